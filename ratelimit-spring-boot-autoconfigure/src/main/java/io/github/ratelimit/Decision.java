@@ -1,0 +1,59 @@
+package io.github.ratelimit;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to one attempt to acquire permits.
+ *
+ * @param allowed true if every limit had room and was charged, false if none was
+ * @param states one per limit, in the order of the charges and of their policies' limits
+ */
+public record Decision(boolean allowed, List<LimitState> states) {
+
+	public Decision {
+		states = List.copyOf(states);
+	}
+
+	/**
+	 * Time until the same call would be allowed if nobody else called: waiting exactly
+	 * that long succeeds, a millisecond less does not.
+	 * @return zero if the call was allowed, or null if waiting never helps
+	 */
+	public @Nullable Duration retryAfter() {
+		Duration longest = Duration.ZERO;
+		for (LimitState state : this.states) {
+			Duration retryAfter = state.retryAfter();
+			if (retryAfter == null) {
+				return null;
+			}
+			if (retryAfter.compareTo(longest) > 0) {
+				longest = retryAfter;
+			}
+		}
+		return longest;
+	}
+
+	/**
+	 * The limits that had no room.
+	 * @return empty if the call was allowed
+	 */
+	public List<LimitState> exhausted() {
+		return this.states.stream().filter(LimitState::exhausted).toList();
+	}
+
+	/**
+	 * Insists on an allowed call.
+	 * @return this decision
+	 * @throws RateLimitExceededException if the call was rejected
+	 */
+	public Decision orElseThrow() {
+		if (!this.allowed) {
+			throw new RateLimitExceededException(this);
+		}
+		return this;
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.github.ratelimit;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A named set of limits: all must hold, or none is charged.
+ *
+ * @param name what callers, metrics and messages call it: {@code a-z}, {@code 0-9} and
+ * {@code -}, at most 64 characters
+ * @param algorithm how spent permits come back
+ * @param limits at least one, each with a window of its own
+ * @param cost permits that one call takes unless it says otherwise; 0 asks without
+ * charging
+ */
+public record Policy(String name, Algorithm algorithm, List<Limit> limits, long cost) {
+
+	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+
+	/**
+	 * Creates a policy.
+	 * @throws InvalidPolicyException if the name is unfit, the limits are missing, out of
+	 * range or contradict each other, or a call could never be allowed
+	 */
+	public Policy {
+		limits = List.copyOf(limits);
+		if (!NAME.matcher(name).matches()) {
+			throw new InvalidPolicyException(name,
+					"a policy name of a-z, 0-9 and '-', starting with a letter or digit, at most 64 characters long");
+		}
+		if (limits.isEmpty()) {
+			throw new InvalidPolicyException(name, "a policy with at least one limit");
+		}
+		Set<Duration> windows = new HashSet<>();
+		for (Limit limit : limits) {
+			if (!windows.add(limit.window())) {
+				throw new InvalidPolicyException(limit.toString(), "one limit for each window");
+			}
+			checkBurst(algorithm, limit);
+			if (cost < 0 || cost > limit.burst()) {
+				throw new InvalidPolicyException(String.valueOf(cost),
+						"a cost from 0 to " + limit.burst() + ", which is all that the limit " + limit + " can hold");
+			}
+		}
+	}
+
+	/**
+	 * Creates a policy whose calls cost one permit.
+	 * @param name what callers, metrics and messages call it
+	 * @param algorithm how spent permits come back
+	 * @param limits at least one, each with a window of its own
+	 * @throws InvalidPolicyException as the canonical constructor does
+	 */
+	public Policy(String name, Algorithm algorithm, Limit... limits) {
+		this(name, algorithm, List.of(limits), 1);
+	}
+
+	/**
+	 * Level and time of a token bucket are products of permits and milliseconds; both
+	 * have to stay whole numbers that a double can hold.
+	 */
+	private static void checkBurst(Algorithm algorithm, Limit limit) {
+		if (algorithm != Algorithm.TOKEN_BUCKET) {
+			if (limit.burst() != limit.permits()) {
+				throw new InvalidPolicyException(limit.toString(), "no burst, because the algorithm is " + algorithm);
+			}
+			return;
+		}
+		long window = limit.window().toMillis();
+		if (limit.burst() > Limit.MAX_PERMITS / window) {
+			throw new InvalidPolicyException(limit.toString(),
+					"burst times window in milliseconds to be below 2^53, as a token bucket counts in their product");
+		}
+		if (limit.burst() * window / limit.permits() > Limit.MAX_WINDOW.toMillis()) {
+			throw new InvalidPolicyException(limit.toString(),
+					"a burst that comes back within " + Limit.MAX_WINDOW.toDays() + " days");
+		}
+	}
+
+}

@@ -1,0 +1,31 @@
+package io.github.ratelimit;
+
+import java.util.stream.Collectors;
+
+/**
+ * Thrown where a rejected call cannot be answered otherwise.
+ */
+public final class RateLimitExceededException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	/** The decision that rejected the call. */
+	private final transient Decision decision;
+
+	public RateLimitExceededException(Decision decision) {
+		super(decision.exhausted()
+			.stream()
+			.map((state) -> "'" + state.charge().policy().name() + "' (" + state.limit() + ")")
+			.collect(Collectors.joining(", ", "Rate limit exceeded: ", "")));
+		this.decision = decision;
+	}
+
+	/**
+	 * The decision that rejected the call.
+	 * @return which limits had no room, and when they will
+	 */
+	public Decision decision() {
+		return this.decision;
+	}
+
+}

@@ -1,0 +1,16 @@
+package io.github.ratelimit;
+
+/**
+ * Told of every decision, on the thread that completed it: implementations return at
+ * once.
+ */
+@FunctionalInterface
+public interface RateLimitListener {
+
+	/**
+	 * Called once per decision, allowed or rejected.
+	 * @param decision the decision
+	 */
+	void onDecision(Decision decision);
+
+}

@@ -1,0 +1,35 @@
+package io.github.ratelimit;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Keeps what has been spent, and decides atomically. Implementations are safe for use by
+ * several threads.
+ */
+public interface RateLimitStore {
+
+	/**
+	 * The kind of store, as metrics and health show it.
+	 * @return a short lower-case word such as {@code redis}
+	 */
+	String name();
+
+	/**
+	 * Charges every limit of every charge, or none if one has no room.
+	 * @param charges at least one, no two with the same policy and key
+	 * @return the decision, with one state per limit in the order given; completed with a
+	 * {@link RateLimitStoreException} if the store cannot decide
+	 */
+	CompletionStage<Decision> acquire(List<Charge> charges);
+
+	/**
+	 * Forgets what a caller has spent under a policy.
+	 * @param policy the policy
+	 * @param key who is counted
+	 * @return completes when it is forgotten, with a {@link RateLimitStoreException} if
+	 * it cannot be
+	 */
+	CompletionStage<Void> reset(Policy policy, String key);
+
+}

@@ -1,0 +1,125 @@
+package io.github.ratelimit;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Decides whether calls may pass. Every attempt waits for the store, never for permits.
+ */
+public final class RateLimiter {
+
+	private final RateLimitStore store;
+
+	private final PolicySource policies;
+
+	private final List<RateLimitListener> listeners;
+
+	public RateLimiter(RateLimitStore store, PolicySource policies, List<RateLimitListener> listeners) {
+		this.store = store;
+		this.policies = policies;
+		this.listeners = List.copyOf(listeners);
+	}
+
+	/**
+	 * Tries to acquire what one call costs under a policy.
+	 * @param policy the name of the policy
+	 * @param key who is counted
+	 * @return the decision
+	 * @throws UnknownPolicyException if no policy has that name
+	 * @throws RateLimitStoreException if the store cannot decide
+	 */
+	public Decision tryAcquire(String policy, String key) {
+		return tryAcquire(List.of(new Charge(policy(policy), key)));
+	}
+
+	/**
+	 * Tries to acquire permits under a policy.
+	 * @param policy the name of the policy
+	 * @param key who is counted
+	 * @param cost permits to take, 0 or more; 0 asks without charging
+	 * @return the decision
+	 * @throws UnknownPolicyException if no policy has that name
+	 * @throws RateLimitStoreException if the store cannot decide
+	 */
+	public Decision tryAcquire(String policy, String key, long cost) {
+		return tryAcquire(List.of(new Charge(policy(policy), key, cost)));
+	}
+
+	/**
+	 * Tries to pay several charges at once: all of them, or none.
+	 * @param charges at least one, no two with the same policy and key
+	 * @return the decision
+	 * @throws RateLimitStoreException if the store cannot decide, or the thread was
+	 * interrupted while it waited
+	 */
+	public Decision tryAcquire(List<Charge> charges) {
+		try {
+			return tryAcquireAsync(charges).toCompletableFuture().get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RateLimitStoreException("Interrupted while waiting for the store", ex);
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof RateLimitStoreException failure) ? failure : new RateLimitStoreException(
+					"The store '" + this.store.name() + "' could not decide", ex.getCause());
+		}
+	}
+
+	/**
+	 * Tries to pay several charges at once, all of them or none, without waiting.
+	 * @param charges at least one, no two with the same policy and key
+	 * @return the decision; completed with a {@link RateLimitStoreException} if the store
+	 * cannot decide
+	 */
+	public CompletionStage<Decision> tryAcquireAsync(List<Charge> charges) {
+		check(charges);
+		return this.store.acquire(charges).thenApply(this::tell);
+	}
+
+	/**
+	 * Forgets what a caller has spent under a policy.
+	 * @param policy the name of the policy
+	 * @param key who is counted
+	 * @return completes when it is forgotten, with a {@link RateLimitStoreException} if
+	 * it cannot be
+	 * @throws UnknownPolicyException if no policy has that name
+	 */
+	public CompletionStage<Void> reset(String policy, String key) {
+		return this.store.reset(policy(policy), key);
+	}
+
+	private Decision tell(Decision decision) {
+		for (RateLimitListener listener : this.listeners) {
+			listener.onDecision(decision);
+		}
+		return decision;
+	}
+
+	private Policy policy(String name) {
+		Policy policy = this.policies.find(name);
+		if (policy == null) {
+			throw new UnknownPolicyException(name);
+		}
+		return policy;
+	}
+
+	private static void check(List<Charge> charges) {
+		if (charges.isEmpty()) {
+			throw new IllegalArgumentException("There is nothing to charge");
+		}
+		if (charges.size() > 1) {
+			Set<List<String>> callers = new HashSet<>();
+			for (Charge charge : charges) {
+				if (!callers.add(List.of(charge.policy().name(), charge.key()))) {
+					throw new IllegalArgumentException(
+							"Policy '" + charge.policy().name() + "' is charged twice for the same key");
+				}
+			}
+		}
+	}
+
+}

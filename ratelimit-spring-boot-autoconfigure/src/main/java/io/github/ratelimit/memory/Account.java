@@ -1,0 +1,95 @@
+package io.github.ratelimit.memory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitState;
+import io.github.ratelimit.Policy;
+
+/**
+ * What one caller has spent under one policy, guarded by a lock. Numbered, so that
+ * several can be locked without a deadlock.
+ */
+final class Account {
+
+	private final long number;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Algorithm algorithm;
+
+	private final List<Duration> windows;
+
+	private final LimitCounter[] counters;
+
+	Account(long number, Policy policy) {
+		this.number = number;
+		this.algorithm = policy.algorithm();
+		this.windows = policy.limits().stream().map(Limit::window).toList();
+		this.counters = policy.limits()
+			.stream()
+			.map((limit) -> LimitCounter.create(policy.algorithm(), limit))
+			.toArray(LimitCounter[]::new);
+	}
+
+	long number() {
+		return this.number;
+	}
+
+	/**
+	 * Whether this account can be continued under a policy: permits may change, the
+	 * algorithm and the windows may not.
+	 */
+	boolean fits(Policy policy) {
+		if (policy.algorithm() != this.algorithm || policy.limits().size() != this.windows.size()) {
+			return false;
+		}
+		for (int i = 0; i < this.windows.size(); i++) {
+			if (!policy.limits().get(i).window().equals(this.windows.get(i))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	void lock() {
+		this.lock.lock();
+	}
+
+	void unlock() {
+		this.lock.unlock();
+	}
+
+	boolean hasRoom(Charge charge, long now) {
+		for (int i = 0; i < this.counters.length; i++) {
+			if (this.counters[i].missing(limit(charge, i), now, charge.cost()) > 0) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	void charge(Charge charge, long now) {
+		if (charge.cost() > 0) {
+			for (int i = 0; i < this.counters.length; i++) {
+				this.counters[i].charge(limit(charge, i), now, charge.cost());
+			}
+		}
+	}
+
+	/** Adds how the limits stand, after they were charged or because one has no room. */
+	void addStates(Charge charge, long now, boolean charged, List<LimitState> states) {
+		for (int i = 0; i < this.counters.length; i++) {
+			states.add(this.counters[i].state(charge, limit(charge, i), now, charged));
+		}
+	}
+
+	private static Limit limit(Charge charge, int index) {
+		return charge.policy().limits().get(index);
+	}
+
+}

@@ -1,0 +1,123 @@
+package io.github.ratelimit.memory;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Decision;
+import io.github.ratelimit.LimitState;
+import io.github.ratelimit.Policy;
+import io.github.ratelimit.RateLimitStore;
+
+/**
+ * Keeps what has been spent in this JVM: each instance of an application counts for
+ * itself. Decides as the store in Redis does. Bounded: past the maximum number of
+ * callers, those that call least are forgotten.
+ */
+public final class MemoryRateLimitStore implements RateLimitStore {
+
+	private static final long MAXIMUM_CALLERS = 100_000;
+
+	private final Cache<Caller, Account> accounts;
+
+	private final AtomicLong accountNumbers = new AtomicLong();
+
+	private final LongSupplier clock;
+
+	/**
+	 * Creates a store for at most 100,000 callers, with a clock that never jumps.
+	 */
+	public MemoryRateLimitStore() {
+		this(MAXIMUM_CALLERS, monotonicClock());
+	}
+
+	/**
+	 * Creates a store.
+	 * @param maximumCallers how many callers are remembered, each policy's for itself
+	 * @param clock the time in milliseconds, from any origin but never negative
+	 */
+	public MemoryRateLimitStore(long maximumCallers, LongSupplier clock) {
+		this.accounts = Caffeine.newBuilder().maximumSize(maximumCallers).build();
+		this.clock = clock;
+	}
+
+	@Override
+	public String name() {
+		return "memory";
+	}
+
+	@Override
+	public CompletionStage<Decision> acquire(List<Charge> charges) {
+		Account[] accounts = new Account[charges.size()];
+		for (int i = 0; i < accounts.length; i++) {
+			accounts[i] = account(charges.get(i));
+		}
+		Account[] inOrder = accounts.clone();
+		Arrays.sort(inOrder, Comparator.comparingLong(Account::number));
+		for (Account account : inOrder) {
+			account.lock();
+		}
+		try {
+			return CompletableFuture.completedFuture(decide(charges, accounts, this.clock.getAsLong()));
+		}
+		finally {
+			for (Account account : inOrder) {
+				account.unlock();
+			}
+		}
+	}
+
+	@Override
+	public CompletionStage<Void> reset(Policy policy, String key) {
+		this.accounts.invalidate(new Caller(policy.name(), key));
+		return CompletableFuture.completedFuture(null);
+	}
+
+	private Decision decide(List<Charge> charges, Account[] accounts, long now) {
+		boolean allowed = true;
+		for (int i = 0; i < accounts.length; i++) {
+			allowed = allowed && accounts[i].hasRoom(charges.get(i), now);
+		}
+		List<LimitState> states = new ArrayList<>();
+		for (int i = 0; i < accounts.length; i++) {
+			if (allowed) {
+				accounts[i].charge(charges.get(i), now);
+			}
+			accounts[i].addStates(charges.get(i), now, allowed, states);
+		}
+		return new Decision(allowed, states);
+	}
+
+	private Account account(Charge charge) {
+		Policy policy = charge.policy();
+		Caller caller = new Caller(policy.name(), charge.key());
+		Account account = this.accounts.get(caller, (absent) -> newAccount(policy));
+		if (account.fits(policy)) {
+			return account;
+		}
+		return this.accounts.asMap()
+			.compute(caller, (same, found) -> (found != null && found.fits(policy)) ? found : newAccount(policy));
+	}
+
+	private Account newAccount(Policy policy) {
+		return new Account(this.accountNumbers.incrementAndGet(), policy);
+	}
+
+	private static LongSupplier monotonicClock() {
+		long origin = System.nanoTime();
+		return () -> (System.nanoTime() - origin) / 1_000_000;
+	}
+
+	private record Caller(String policy, String key) {
+	}
+
+}

@@ -8,16 +8,34 @@ public final class InvalidPolicyException extends IllegalArgumentException {
 
 	private static final long serialVersionUID = 1L;
 
+	/** Which part of the policy. */
+	private final String part;
+
 	/** What was found. */
 	private final String value;
 
 	/** What would have been right. */
 	private final String expected;
 
-	public InvalidPolicyException(String value, String expected) {
-		super("'" + value + "' is not valid: expected " + expected);
+	/**
+	 * Creates an exception.
+	 * @param part which part of the policy, as it is called in configuration
+	 * @param value what was found
+	 * @param expected what would have been right: a noun phrase
+	 */
+	public InvalidPolicyException(String part, String value, String expected) {
+		super(part + " '" + value + "': expected " + expected);
+		this.part = part;
 		this.value = value;
 		this.expected = expected;
+	}
+
+	/**
+	 * Which part of the policy is wrong.
+	 * @return its name in configuration, such as {@code limits}
+	 */
+	public String part() {
+		return this.part;
 	}
 
 	/**

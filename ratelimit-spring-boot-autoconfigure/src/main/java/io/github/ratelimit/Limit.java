@@ -29,7 +29,7 @@ public record Limit(long permits, Duration window, long burst) {
 		check("burst", burst);
 		if (window.compareTo(Duration.ofMillis(1)) < 0 || window.compareTo(MAX_WINDOW) > 0
 				|| window.getNano() % 1_000_000 != 0) {
-			throw new InvalidPolicyException(window.toString(),
+			throw new InvalidPolicyException("limits", window.toString(),
 					"a window in whole milliseconds, from 1 ms to " + MAX_WINDOW.toDays() + " days");
 		}
 	}
@@ -85,7 +85,7 @@ public record Limit(long permits, Duration window, long burst) {
 
 	private static void check(String what, long number) {
 		if (number < 1 || number > MAX_PERMITS) {
-			throw new InvalidPolicyException(String.valueOf(number),
+			throw new InvalidPolicyException("limits", String.valueOf(number),
 					what + " from 1 to " + MAX_PERMITS + " (2^53 - 1)");
 		}
 	}

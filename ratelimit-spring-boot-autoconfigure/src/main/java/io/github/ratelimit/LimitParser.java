@@ -42,7 +42,7 @@ final class LimitParser {
 		Matcher limit = LIMIT.matcher(text.strip().toLowerCase(Locale.ROOT));
 		Duration window = limit.matches() ? window(limit.group(2)) : null;
 		if (window == null) {
-			throw new InvalidPolicyException(text.strip(), EXPECTED);
+			throw new InvalidPolicyException("limits", text.strip(), EXPECTED);
 		}
 		return new Limit(permits(limit.group(1)), window);
 	}

@@ -28,20 +28,20 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	public Policy {
 		limits = List.copyOf(limits);
 		if (!NAME.matcher(name).matches()) {
-			throw new InvalidPolicyException(name,
+			throw new InvalidPolicyException("name", name,
 					"a policy name of a-z, 0-9 and '-', starting with a letter or digit, at most 64 characters long");
 		}
 		if (limits.isEmpty()) {
-			throw new InvalidPolicyException(name, "a policy with at least one limit");
+			throw new InvalidPolicyException("limits", "", "at least one limit, such as 100/1m");
 		}
 		Set<Duration> windows = new HashSet<>();
 		for (Limit limit : limits) {
 			if (!windows.add(limit.window())) {
-				throw new InvalidPolicyException(limit.toString(), "one limit for each window");
+				throw new InvalidPolicyException("limits", limit.toString(), "one limit for each window");
 			}
 			checkBurst(algorithm, limit);
 			if (cost < 0 || cost > limit.burst()) {
-				throw new InvalidPolicyException(String.valueOf(cost),
+				throw new InvalidPolicyException("cost", String.valueOf(cost),
 						"a cost from 0 to " + limit.burst() + ", which is all that the limit " + limit + " can hold");
 			}
 		}
@@ -65,17 +65,18 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	private static void checkBurst(Algorithm algorithm, Limit limit) {
 		if (algorithm != Algorithm.TOKEN_BUCKET) {
 			if (limit.burst() != limit.permits()) {
-				throw new InvalidPolicyException(limit.toString(), "no burst, because the algorithm is " + algorithm);
+				throw new InvalidPolicyException("limits", limit.toString(),
+						"no burst, because the algorithm is " + algorithm);
 			}
 			return;
 		}
 		long window = limit.window().toMillis();
 		if (limit.burst() > Limit.MAX_PERMITS / window) {
-			throw new InvalidPolicyException(limit.toString(),
+			throw new InvalidPolicyException("limits", limit.toString(),
 					"burst times window in milliseconds to be below 2^53, as a token bucket counts in their product");
 		}
 		if (limit.burst() * window / limit.permits() > Limit.MAX_WINDOW.toMillis()) {
-			throw new InvalidPolicyException(limit.toString(),
+			throw new InvalidPolicyException("limits", limit.toString(),
 					"a burst that comes back within " + Limit.MAX_WINDOW.toDays() + " days");
 		}
 	}

@@ -1,0 +1,66 @@
+package io.github.ratelimit.actuate;
+
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/**
+ * Actuator endpoint that lists the policies in force.
+ */
+@Endpoint(id = "ratelimits")
+public final class RateLimitsEndpoint {
+
+	private final RateLimits rateLimits;
+
+	/**
+	 * Creates an endpoint.
+	 * @param store the kind of store that decides
+	 * @param policies the policies in force, by name
+	 */
+	public RateLimitsEndpoint(String store, Map<String, PolicyDescriptor> policies) {
+		this.rateLimits = new RateLimits(store, policies);
+	}
+
+	@ReadOperation
+	public RateLimits rateLimits() {
+		return this.rateLimits;
+	}
+
+	/**
+	 * All policies.
+	 *
+	 * @param store the kind of store that decides
+	 * @param policies the policies in force, by name
+	 */
+	public record RateLimits(String store, Map<String, PolicyDescriptor> policies) {
+	}
+
+	/**
+	 * A policy, and to what it applies, in the words of the configuration.
+	 *
+	 * @param algorithm how spent permits come back
+	 * @param limits its limits
+	 * @param cost permits per call
+	 * @param key who is counted
+	 * @param paths to which requests it applies; none if only where it is named
+	 * @param excludePaths to which of these it does not
+	 * @param methods to which methods; to all if empty
+	 * @param unless what is exempt; empty if nothing is
+	 */
+	public record PolicyDescriptor(String algorithm, List<LimitDescriptor> limits, long cost, List<String> key,
+			List<String> paths, List<String> excludePaths, List<String> methods, String unless) {
+	}
+
+	/**
+	 * A limit.
+	 *
+	 * @param permits how many permits come back per window
+	 * @param window the time in which they come back
+	 * @param burst how many can be spent at once
+	 */
+	public record LimitDescriptor(long permits, String window, long burst) {
+	}
+
+}

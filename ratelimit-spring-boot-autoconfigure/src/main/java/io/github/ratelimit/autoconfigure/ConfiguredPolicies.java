@@ -1,0 +1,67 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.Policy;
+import io.github.ratelimit.PolicySource;
+
+/**
+ * The policies that the configuration defines and does not switch off.
+ */
+final class ConfiguredPolicies implements PolicySource {
+
+	private final Map<String, Configured> policies = new LinkedHashMap<>();
+
+	ConfiguredPolicies(RateLimitProperties properties) {
+		properties.policies().forEach((name, policy) -> {
+			if (policy.enabled()) {
+				this.policies.put(name, check(name, () -> new Configured(policy(name, policy), policy)));
+			}
+		});
+	}
+
+	@Override
+	public @Nullable Policy find(String name) {
+		Configured configured = this.policies.get(name);
+		return (configured != null) ? configured.policy() : null;
+	}
+
+	int size() {
+		return this.policies.size();
+	}
+
+	/** Makes something of each policy and its properties, in the order written. */
+	<T> Map<String, T> map(BiFunction<Policy, RateLimitProperties.Policy, T> mapper) {
+		Map<String, T> results = new LinkedHashMap<>();
+		this.policies.forEach((name, configured) -> results.put(name,
+				check(name, () -> mapper.apply(configured.policy(), configured.properties()))));
+		return results;
+	}
+
+	private static Policy policy(String name, RateLimitProperties.Policy properties) {
+		return new Policy(name, properties.algorithm(),
+				properties.limits().stream().map(LimitProperties::toLimit).toList(), properties.cost());
+	}
+
+	/** Names the property of a mistake. */
+	private static <T> T check(String name, Supplier<T> result) {
+		try {
+			return result.get();
+		}
+		catch (InvalidPolicyException ex) {
+			String property = RateLimitProperties.PREFIX + ".policies." + name;
+			throw new InvalidRateLimitPropertyException(
+					ex.part().equals("name") ? property : property + "." + ex.part(), ex);
+		}
+	}
+
+	private record Configured(Policy policy, RateLimitProperties.Policy properties) {
+	}
+
+}

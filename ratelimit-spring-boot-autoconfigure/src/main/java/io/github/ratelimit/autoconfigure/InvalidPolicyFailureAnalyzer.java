@@ -1,0 +1,67 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.util.Objects;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ratelimit.InvalidPolicyException;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.origin.Origin;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/**
+ * Says which property is wrong, where it stands, what was found and what was expected.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class InvalidPolicyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidPolicyException> {
+
+	private final Environment environment;
+
+	InvalidPolicyFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, InvalidPolicyException cause) {
+		String property = property(rootFailure);
+		Origin origin = (property != null) ? origin(property) : null;
+		String description = "A rate limit cannot be used:%n%n    %s%n    Value:    \"%s\"%n    Expected: %s%s"
+			.formatted((property != null) ? "Property: " + property : "Part:     " + cause.part(), cause.value(),
+					cause.expected(), (origin != null) ? "%n    Origin:   %s".formatted(origin) : "");
+		return new FailureAnalysis(description, "Correct the value. Without this limit the application would not be"
+				+ " protected, so it does not start.", cause);
+	}
+
+	private @Nullable String property(Throwable rootFailure) {
+		InvalidRateLimitPropertyException invalid = findCause(rootFailure, InvalidRateLimitPropertyException.class);
+		if (invalid != null) {
+			return invalid.property();
+		}
+		BindException binding = findCause(rootFailure, BindException.class);
+		if (binding == null) {
+			return null;
+		}
+		return ((binding.getProperty() != null) ? binding.getProperty().getName() : binding.getName()).toString();
+	}
+
+	/** Where a property, or the first element of it, was written. */
+	private @Nullable Origin origin(String property) {
+		ConfigurationPropertyName name = ConfigurationPropertyName.adapt(property, '.');
+		return StreamSupport.stream(ConfigurationPropertySources.get(this.environment).spliterator(), false)
+			.flatMap((source) -> Stream.of(name, name.append("[0]")).map(source::getConfigurationProperty))
+			.map(Origin::from)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
+}

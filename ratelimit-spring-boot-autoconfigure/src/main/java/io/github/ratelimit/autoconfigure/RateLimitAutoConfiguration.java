@@ -1,0 +1,60 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.util.Locale;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimiter;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for the {@link RateLimiter} and its policies.
+ */
+@AutoConfiguration(after = { RedisRateLimitStoreAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class })
+@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(RateLimitProperties.class)
+public final class RateLimitAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(RateLimitAutoConfiguration.class);
+
+	@Bean
+	static LimitsConverter rateLimitLimitsConverter() {
+		return new LimitsConverter();
+	}
+
+	@Bean
+	ConfiguredPolicies rateLimitPolicies(RateLimitProperties properties) {
+		return new ConfiguredPolicies(properties);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RateLimiter rateLimiter(ObjectProvider<RateLimitStore> store, ConfiguredPolicies policies,
+			ObjectProvider<RateLimitListener> listeners, RateLimitProperties properties) {
+		RateLimitStore available = store.getIfAvailable();
+		if (available == null) {
+			throw noStore(properties.store().type());
+		}
+		logger.info("Rate limits: %d policies, store %s".formatted(policies.size(), available.name()));
+		return new RateLimiter(available, policies, listeners.orderedStream().toList());
+	}
+
+	private static InvalidRateLimitPropertyException noStore(RateLimitProperties.@Nullable StoreType type) {
+		return new InvalidRateLimitPropertyException("ratelimit.store.type",
+				new InvalidPolicyException("store", (type != null) ? type.name().toLowerCase(Locale.ROOT) : "",
+						"a store that is available: 'redis' needs Spring Data Redis with Lettuce and one connection"
+								+ " factory, 'memory' needs Caffeine, else a RateLimitStore bean"));
+	}
+
+}

@@ -1,0 +1,42 @@
+package io.github.ratelimit.autoconfigure;
+
+import io.github.ratelimit.Policy;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.actuate.RateLimitsEndpoint;
+import io.github.ratelimit.actuate.RateLimitsEndpoint.LimitDescriptor;
+import io.github.ratelimit.actuate.RateLimitsEndpoint.PolicyDescriptor;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for the endpoint that lists the policies in force.
+ */
+@AutoConfiguration(after = RateLimitAutoConfiguration.class)
+@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
+@ConditionalOnBean(RateLimitStore.class)
+@ConditionalOnAvailableEndpoint(RateLimitsEndpoint.class)
+public final class RateLimitEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	RateLimitsEndpoint rateLimitsEndpoint(RateLimitStore store, ConfiguredPolicies policies) {
+		return new RateLimitsEndpoint(store.name(), policies.map(RateLimitEndpointAutoConfiguration::describe));
+	}
+
+	private static PolicyDescriptor describe(Policy policy, RateLimitProperties.Policy properties) {
+		return new PolicyDescriptor(policy.algorithm().toString(),
+				policy.limits()
+					.stream()
+					.map((limit) -> new LimitDescriptor(limit.permits(), limit.windowText(), limit.burst()))
+					.toList(),
+				policy.cost(), properties.key(), properties.paths(), properties.excludePaths(), properties.methods(),
+				(properties.unless() != null) ? properties.unless() : "");
+	}
+
+}

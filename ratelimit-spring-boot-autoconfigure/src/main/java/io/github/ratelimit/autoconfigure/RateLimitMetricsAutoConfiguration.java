@@ -1,0 +1,47 @@
+package io.github.ratelimit.autoconfigure;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.metrics.DecisionMetrics;
+import io.github.ratelimit.metrics.MeteredRateLimitStore;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for meters on the application's registry.
+ */
+@AutoConfiguration(before = RateLimitAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean(MeterRegistry.class)
+public final class RateLimitMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	DecisionMetrics rateLimitDecisionMetrics(MeterRegistry registry) {
+		return new DecisionMetrics(registry);
+	}
+
+	@Bean
+	static BeanPostProcessor rateLimitStoreMetrics(ObjectProvider<MeterRegistry> registry) {
+		return new BeanPostProcessor() {
+
+			@Override
+			public Object postProcessAfterInitialization(Object bean, String beanName) {
+				return (bean instanceof RateLimitStore store) ? new MeteredRateLimitStore(store, registry.getObject())
+						: bean;
+			}
+
+		};
+	}
+
+}

@@ -1,0 +1,91 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.web.HeaderStyle;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What users write under {@code ratelimit}. A property that is not known stops the start:
+ * a misspelt limit would be no limit.
+ *
+ * @param enabled Whether to limit anything.
+ * @param policies Sets of limits, by name.
+ * @param store Where it is kept what has been spent.
+ * @param web What callers over HTTP see.
+ */
+@ConfigurationProperties(prefix = RateLimitProperties.PREFIX, ignoreUnknownFields = false)
+public record RateLimitProperties(@DefaultValue("true") boolean enabled, @DefaultValue Map<String, Policy> policies,
+		@DefaultValue Store store, @DefaultValue Web web) {
+
+	static final String PREFIX = "ratelimit";
+
+	public RateLimitProperties {
+		policies = new LinkedHashMap<>(policies);
+	}
+
+	/**
+	 * A set of limits: all must hold, or none is charged.
+	 *
+	 * @param limits Permits that a caller may spend per window, such as "100/1m" or "10
+	 * per minute"; several are a list, or separated by ',' or ';'.
+	 * @param algorithm How spent permits come back.
+	 * @param paths Patterns of the paths to which the policy applies; without any it
+	 * applies only where it is named.
+	 * @param excludePaths Patterns of paths to which it does not apply all the same.
+	 * @param methods HTTP methods to which it applies; without any, all.
+	 * @param key Who is counted: parts that together make one key, each with alternatives
+	 * separated by '|'.
+	 * @param cost Permits that a call takes.
+	 * @param unless SpEL condition over the request for calls that are not counted.
+	 * @param enabled Whether the policy is in force.
+	 */
+	public record Policy(@DefaultValue List<LimitProperties> limits,
+			@DefaultValue("sliding-window") Algorithm algorithm, @DefaultValue List<String> paths,
+			@DefaultValue List<String> excludePaths, @DefaultValue List<String> methods,
+			@DefaultValue("ip") List<String> key, @DefaultValue("1") long cost, @Nullable String unless,
+			@DefaultValue("true") boolean enabled) {
+	}
+
+	/**
+	 * Where it is kept what has been spent.
+	 *
+	 * @param type Kind of store. By default Redis if a connection to it is configured,
+	 * else memory.
+	 * @param keyPrefix What every key in Redis starts with. By default "ratelimit:", and
+	 * the name of the application if it has one.
+	 * @param timeout Time to wait for a decision.
+	 */
+	public record Store(@Nullable StoreType type, @Nullable String keyPrefix, @DefaultValue("100ms") Duration timeout) {
+	}
+
+	/**
+	 * What callers over HTTP see.
+	 *
+	 * @param headers Header fields that tell callers of their limits.
+	 */
+	public record Web(@DefaultValue("draft") HeaderStyle headers) {
+	}
+
+	/**
+	 * A kind of store.
+	 */
+	public enum StoreType {
+
+		/** Shared by all instances of the application. */
+		REDIS,
+
+		/** Each instance for itself. */
+		MEMORY
+
+	}
+
+}

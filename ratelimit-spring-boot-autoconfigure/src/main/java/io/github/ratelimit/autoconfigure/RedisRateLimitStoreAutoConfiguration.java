@@ -1,0 +1,55 @@
+package io.github.ratelimit.autoconfigure;
+
+import io.lettuce.core.RedisClient;
+
+import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.redis.RedisRateLimitStore;
+import io.github.ratelimit.resilience.DeadlineRateLimitStore;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * Auto-configuration for the store in Redis, on the connections of Spring Data Redis.
+ */
+@AutoConfiguration(afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "ratelimit.store.type", havingValue = "redis", matchIfMissing = true)
+@ConditionalOnClass({ LettuceConnectionFactory.class, RedisClient.class })
+@ConditionalOnSingleCandidate(RedisConnectionFactory.class)
+@EnableConfigurationProperties(RateLimitProperties.class)
+public final class RedisRateLimitStoreAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	RateLimitStore rateLimitStore(RedisConnectionFactory connectionFactory, RateLimitProperties properties,
+			Environment environment) {
+		if (!(connectionFactory instanceof LettuceConnectionFactory lettuce)) {
+			throw new InvalidRateLimitPropertyException("ratelimit.store.type",
+					new InvalidPolicyException("store", connectionFactory.getClass().getSimpleName(),
+							"connections by Lettuce (spring.data.redis.client-type=lettuce), or the store 'memory'"));
+		}
+		return new DeadlineRateLimitStore(new RedisRateLimitStore(lettuce, keyPrefix(properties, environment)),
+				properties.store().timeout());
+	}
+
+	private static String keyPrefix(RateLimitProperties properties, Environment environment) {
+		String prefix = properties.store().keyPrefix();
+		if (prefix != null) {
+			return prefix;
+		}
+		String application = environment.getProperty("spring.application.name", "");
+		return application.isEmpty() ? "ratelimit:" : "ratelimit:" + application + ":";
+	}
+
+}

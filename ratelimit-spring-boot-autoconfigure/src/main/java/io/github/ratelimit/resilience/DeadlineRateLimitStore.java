@@ -1,0 +1,62 @@
+package io.github.ratelimit.resilience;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Decision;
+import io.github.ratelimit.Policy;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimitStoreException;
+
+/**
+ * Waits for another store no longer than a given time.
+ */
+public final class DeadlineRateLimitStore implements RateLimitStore {
+
+	private final RateLimitStore store;
+
+	private final Duration timeout;
+
+	/**
+	 * Creates a store.
+	 * @param store the store that decides
+	 * @param timeout how long it may take
+	 */
+	public DeadlineRateLimitStore(RateLimitStore store, Duration timeout) {
+		this.store = store;
+		this.timeout = timeout;
+	}
+
+	@Override
+	public String name() {
+		return this.store.name();
+	}
+
+	@Override
+	public CompletionStage<Decision> acquire(List<Charge> charges) {
+		return within(this.store.acquire(charges));
+	}
+
+	@Override
+	public CompletionStage<Void> reset(Policy policy, String key) {
+		return within(this.store.reset(policy, key));
+	}
+
+	private <T> CompletionStage<T> within(CompletionStage<T> answer) {
+		return answer.toCompletableFuture()
+			.orTimeout(this.timeout.toNanos(), TimeUnit.NANOSECONDS)
+			.exceptionallyCompose(
+					(failure) -> CompletableFuture
+						.failedStage(
+								(failure instanceof TimeoutException)
+										? new RateLimitStoreException("The store '" + name()
+												+ "' did not decide within " + this.timeout.toMillis() + " ms", failure)
+										: failure));
+	}
+
+}

@@ -1,0 +1,72 @@
+package io.github.ratelimit.web;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/**
+ * What callers send, made fit for a key: short, printable, and such that two different
+ * texts never become one. Hashes start with {@code ~}, which is escaped in other text.
+ */
+final class KeyText {
+
+	static final char SEPARATOR = ',';
+
+	private static final int MAX_LENGTH = 64;
+
+	private static final int HASH_BYTES = 16;
+
+	private static final String ESCAPED = "~%{}" + SEPARATOR;
+
+	private KeyText() {
+	}
+
+	/** The text itself if it is short, else its hash. */
+	static String escape(String text) {
+		if (text.length() > MAX_LENGTH) {
+			return hash(text);
+		}
+		for (int i = 0; i < text.length(); i++) {
+			if (unfit(text.charAt(i))) {
+				return percentEncode(text);
+			}
+		}
+		return text;
+	}
+
+	/** 128 bits of SHA-256, as 22 characters. */
+	static String hash(String text) {
+		byte[] digest = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+		return "~" + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, HASH_BYTES));
+	}
+
+	private static boolean unfit(int character) {
+		return character <= ' ' || character > '~' || ESCAPED.indexOf(character) >= 0;
+	}
+
+	private static String percentEncode(String text) {
+		StringBuilder encoded = new StringBuilder();
+		for (byte part : text.getBytes(StandardCharsets.UTF_8)) {
+			if (unfit(part)) {
+				HexFormat.of().withUpperCase().toHexDigits(encoded.append('%'), part);
+			}
+			else {
+				encoded.append((char) part);
+			}
+		}
+		return encoded.toString();
+	}
+
+	private static MessageDigest sha256() {
+		try {
+			return MessageDigest.getInstance("SHA-256");
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-256", ex);
+		}
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.github.ratelimit.web;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.ratelimit.Charge;
+
+/**
+ * All policies that apply to requests by their path.
+ */
+public final class RequestPolicies {
+
+	private final List<RequestPolicy> policies;
+
+	public RequestPolicies(List<RequestPolicy> policies) {
+		this.policies = List.copyOf(policies);
+	}
+
+	/**
+	 * What a request must pay: one charge for every policy that applies to it.
+	 * @param request the request
+	 * @return empty if none applies
+	 */
+	public List<Charge> charges(RateLimitRequest request) {
+		List<Charge> charges = new ArrayList<>(2);
+		for (RequestPolicy policy : this.policies) {
+			if (policy.appliesTo(request)) {
+				charges.add(policy.charge(request));
+			}
+		}
+		return charges;
+	}
+
+}

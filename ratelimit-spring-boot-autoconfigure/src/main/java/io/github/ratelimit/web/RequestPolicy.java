@@ -1,0 +1,66 @@
+package io.github.ratelimit.web;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Policy;
+
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.pattern.PathPattern;
+
+/**
+ * A policy and the requests to which it applies.
+ *
+ * @param policy the policy
+ * @param paths it applies to requests that match one of these
+ * @param excludePaths but not to requests that match one of these
+ * @param methods to requests with one of these methods, in upper case; to all if empty.
+ * {@code GET} includes {@code HEAD}, which reaches the same handlers.
+ * @param key who is counted
+ * @param exempt requests that are not counted
+ */
+public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPattern> excludePaths, Set<String> methods,
+		RequestKey key, Predicate<RateLimitRequest> exempt) {
+
+	public RequestPolicy {
+		paths = List.copyOf(paths);
+		excludePaths = List.copyOf(excludePaths);
+		methods = Set.copyOf(methods);
+	}
+
+	/**
+	 * Whether this policy applies to a request.
+	 * @param request the request
+	 * @return false if path or method do not match, or the request is exempt
+	 */
+	public boolean appliesTo(RateLimitRequest request) {
+		return matches(this.paths, request.path()) && includes(request.method())
+				&& !matches(this.excludePaths, request.path()) && !this.exempt.test(request);
+	}
+
+	/**
+	 * What a request must pay.
+	 * @param request a request to which this policy applies
+	 * @return the charge
+	 */
+	public Charge charge(RateLimitRequest request) {
+		return new Charge(this.policy, this.key.of(request));
+	}
+
+	private boolean includes(String method) {
+		return this.methods.isEmpty() || this.methods.contains(method)
+				|| (method.equals("HEAD") && this.methods.contains("GET"));
+	}
+
+	private static boolean matches(List<PathPattern> patterns, PathContainer path) {
+		for (PathPattern pattern : patterns) {
+			if (pattern.matches(path)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

@@ -1,5 +1,6 @@
 package io.github.ratelimit;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -31,5 +32,15 @@ public interface RateLimitStore {
 	 * it cannot be
 	 */
 	CompletionStage<Void> reset(Policy policy, String key);
+
+	/**
+	 * Asks for a decision that charges nothing, to see whether the store answers.
+	 * @return an allowed decision; completed with a {@link RateLimitStoreException} if
+	 * the store cannot decide
+	 */
+	default CompletionStage<Decision> probe() {
+		Policy policy = new Policy("probe", Algorithm.FIXED_WINDOW, new Limit(1, Duration.ofSeconds(1)));
+		return acquire(List.of(new Charge(policy, "probe", 0)));
+	}
 
 }

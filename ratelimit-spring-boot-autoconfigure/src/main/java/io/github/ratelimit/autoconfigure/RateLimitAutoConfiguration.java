@@ -12,6 +12,7 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -46,8 +47,21 @@ public final class RateLimitAutoConfiguration {
 		if (available == null) {
 			throw noStore(properties.store().type());
 		}
-		logger.info("Rate limits: %d policies, store %s".formatted(policies.size(), available.name()));
+		logger.info("Rate limits are kept in %s, policies: %d".formatted(available.name(), policies.size()));
 		return new RateLimiter(available, policies, listeners.orderedStream().toList());
+	}
+
+	/**
+	 * Connects and loads the script before the first request comes, which would otherwise
+	 * wait for both; in the background, since an application starts without its store.
+	 */
+	@Bean
+	SmartInitializingSingleton rateLimitStoreWarmUp(ObjectProvider<RateLimitStore> store) {
+		return () -> {
+			Thread thread = new Thread(() -> store.getObject().probe(), "ratelimit-warm-up");
+			thread.setDaemon(true);
+			thread.start();
+		};
 	}
 
 	private static InvalidRateLimitPropertyException noStore(RateLimitProperties.@Nullable StoreType type) {

@@ -82,6 +82,12 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 		return CompletableFuture.completedFuture(null);
 	}
 
+	/** How many callers are remembered. */
+	long size() {
+		this.accounts.cleanUp();
+		return this.accounts.estimatedSize();
+	}
+
 	private Decision decide(List<Charge> charges, Account[] accounts, long now) {
 		boolean allowed = true;
 		for (int i = 0; i < accounts.length; i++) {

@@ -28,7 +28,6 @@ import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimitStoreException;
 
-import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
@@ -115,7 +114,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		try {
 			answer = call.on(this.connections.commands());
 		}
-		catch (DataAccessException ex) {
+		catch (RuntimeException ex) {
 			answer = CompletableFuture.failedStage(ex);
 		}
 		return answer.exceptionallyCompose((failure) -> CompletableFuture

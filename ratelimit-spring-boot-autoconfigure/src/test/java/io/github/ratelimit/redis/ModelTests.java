@@ -1,6 +1,7 @@
 package io.github.ratelimit.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -65,12 +66,50 @@ class ModelTests {
 		int decisions = 0;
 		for (long seed = SEED; seed < SEED + TRACES; seed++) {
 			List<RandomTrace.Call> calls = new RandomTrace(algorithm, seed).calls();
-			decisions += check(calls, "seed " + seed + ", " + algorithm);
+			decisions += decide(calls, "seed " + seed + ", " + algorithm).size();
 		}
 		assertThat(decisions).isGreaterThanOrEqualTo(40 * TRACES);
 	}
 
-	private int check(List<RandomTrace.Call> calls, String trace) throws Exception {
+	/**
+	 * Waiting retryAfter succeeds, and a millisecond less does not: after a rejection the
+	 * same call comes again at both times.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void retryAfterIsExact(Algorithm algorithm) throws Exception {
+		int checked = 0;
+		for (long seed = SEED; seed < SEED + TRACES / 10; seed++) {
+			ExactModel model = new ExactModel();
+			List<RandomTrace.Call> calls = new ArrayList<>();
+			List<Boolean> again = new ArrayList<>();
+			for (RandomTrace.Call call : new RandomTrace(algorithm, seed).calls()) {
+				Decision decision = model.acquire(call.charges(), call.now());
+				calls.add(call);
+				again.add(null);
+				Duration retryAfter = decision.retryAfter();
+				if (!decision.allowed() && retryAfter != null) {
+					long retryAt = call.now() + retryAfter.toMillis();
+					model.acquire(call.charges(), retryAt);
+					calls.add(new RandomTrace.Call(retryAt - 1, call.charges()));
+					calls.add(new RandomTrace.Call(retryAt, call.charges()));
+					again.addAll(List.of(false, true));
+					checked++;
+				}
+			}
+			List<Decision> decisions = decide(calls, "seed " + seed + ", " + algorithm);
+			for (int i = 0; i < calls.size(); i++) {
+				if (again.get(i) != null) {
+					assertThat(decisions.get(i).allowed()).as("seed %s, %s, call %s", seed, algorithm, i + 1)
+						.isEqualTo(again.get(i));
+				}
+			}
+		}
+		assertThat(checked).isGreaterThan(TRACES / 10);
+	}
+
+	/** Lets all three decide, and returns what they agree on. */
+	private List<Decision> decide(List<RandomTrace.Call> calls, String trace) throws Exception {
 		String prefix = "model:" + trace + ":" + System.nanoTime() + ":";
 		InstantSource clock = () -> Instant.ofEpochMilli(this.now.get());
 		RedisRateLimitStore redis = new RedisRateLimitStore(this.connectionFactory, prefix, clock);
@@ -92,7 +131,7 @@ class ModelTests {
 				.isEqualTo(expected.get(i));
 		}
 		this.commands.del(keys.toArray(byte[][]::new)).get(5, TimeUnit.SECONDS);
-		return calls.size();
+		return expected;
 	}
 
 	/**

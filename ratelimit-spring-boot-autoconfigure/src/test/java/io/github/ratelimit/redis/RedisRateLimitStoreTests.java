@@ -1,0 +1,210 @@
+package io.github.ratelimit.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Decision;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.Policy;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimitStoreContract;
+import io.github.ratelimit.RateLimitStoreException;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Tests of {@link RedisRateLimitStore}.
+ */
+@ExtendWith(TestRedis.class)
+class RedisRateLimitStoreTests extends RateLimitStoreContract {
+
+	private static final Policy TWO_PER_MINUTE = new Policy("p", Algorithm.SLIDING_WINDOW,
+			new Limit(2, Duration.ofMinutes(1)));
+
+	private final LettuceConnectionFactory connectionFactory = TestRedis.server().connect();
+
+	private final String prefix = "store-tests:" + System.nanoTime() + ":";
+
+	private final RedisRateLimitStore store = new RedisRateLimitStore(this.connectionFactory, this.prefix);
+
+	@Override
+	protected RateLimitStore store(LongSupplier clock) {
+		return new RedisRateLimitStore(this.connectionFactory, this.prefix,
+				() -> Instant.ofEpochMilli(clock.getAsLong()));
+	}
+
+	@AfterEach
+	void disconnect() {
+		this.connectionFactory.destroy();
+	}
+
+	@Test
+	void s26ScriptFlushDoesNotDisturbTheCount() throws Exception {
+		assertThat(acquire(TWO_PER_MINUTE).allowed()).isTrue();
+		try (RedisConnection connection = this.connectionFactory.getConnection()) {
+			connection.scriptingCommands().scriptFlush();
+		}
+		assertThat(acquire(TWO_PER_MINUTE).allowed()).isTrue();
+		assertThat(acquire(TWO_PER_MINUTE).allowed()).isFalse();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void s27ValueWithoutTtlHealsWithTheNextCall(Algorithm algorithm) throws Exception {
+		Policy policy = new Policy("p", algorithm, new Limit(2, Duration.ofMinutes(1)));
+		acquire(policy);
+		for (boolean allowed : new boolean[] { true, false }) {
+			try (RedisConnection connection = this.connectionFactory.getConnection()) {
+				assertThat(connection.keyCommands().persist(key(policy))).isTrue();
+				assertThat(acquire(policy).allowed()).isEqualTo(allowed);
+				assertThat(connection.keyCommands().pTtl(key(policy))).isBetween(1L, 61_000L);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void s37ValueStaysSmall(Algorithm algorithm) throws Exception {
+		AtomicLong now = new AtomicLong(1_700_000_000_000L);
+		RedisRateLimitStore store = new RedisRateLimitStore(this.connectionFactory, this.prefix,
+				() -> Instant.ofEpochMilli(now.get()));
+		Policy policy = new Policy("p", algorithm, new Limit(10_000, Duration.ofMinutes(1)));
+		long largest = 0;
+		try (RedisConnection connection = this.connectionFactory.getConnection()) {
+			for (int i = 0; i < 3000; i++) {
+				now.addAndGet(50);
+				assertThat(store.acquire(List.of(new Charge(policy, "a"))).toCompletableFuture().get().allowed())
+					.isTrue();
+				largest = Math.max(largest, connection.stringCommands().strLen(key(policy)));
+			}
+		}
+		assertThat(largest).isLessThan(600);
+	}
+
+	@Test
+	void everyValueHasTheTtlAfterWhichItIsEmpty() throws Exception {
+		Policy policy = new Policy("p", Algorithm.TOKEN_BUCKET, new Limit(60, Duration.ofMinutes(1)));
+		acquire(policy);
+		try (RedisConnection connection = this.connectionFactory.getConnection()) {
+			assertThat(connection.keyCommands().pTtl(key(policy))).isBetween(1L, 1000L);
+		}
+	}
+
+	@Test
+	void aDecisionIsOneCommandWhateverTheNumberOfPoliciesAndLimits() throws Exception {
+		Policy other = new Policy("q", Algorithm.TOKEN_BUCKET, new Limit(5, Duration.ofMinutes(1)),
+				new Limit(50, Duration.ofHours(1)), new Limit(500, Duration.ofDays(1)));
+		List<Charge> charges = List.of(new Charge(TWO_PER_MINUTE, "a"), new Charge(other, "b"));
+		this.store.acquire(charges).toCompletableFuture().get();
+		long before = calls("evalsha");
+		long evals = calls("eval");
+		for (int i = 0; i < 10; i++) {
+			this.store.acquire(charges).toCompletableFuture().get();
+		}
+		assertThat(calls("evalsha") - before).isEqualTo(10);
+		assertThat(calls("eval") - evals).isZero();
+	}
+
+	@Test
+	void goesByTheClockOfTheServer() throws Exception {
+		acquire(TWO_PER_MINUTE);
+		acquire(TWO_PER_MINUTE);
+		assertThat(acquire(TWO_PER_MINUTE).retryAfter()).isBetween(Duration.ofSeconds(55), Duration.ofSeconds(61));
+	}
+
+	@Test
+	void severalStoresOnOneRedisShareTheirLimits() throws Exception {
+		Policy policy = new Policy("shared", Algorithm.SLIDING_WINDOW, new Limit(50, Duration.ofMinutes(1)));
+		LettuceConnectionFactory otherConnection = TestRedis.server().connect();
+		try {
+			RedisRateLimitStore other = new RedisRateLimitStore(otherConnection, this.prefix);
+			long allowed = IntStream.range(0, 200)
+				.mapToObj((i) -> ((i % 2 == 0) ? this.store : other).acquire(List.of(new Charge(policy, "a"))))
+				.toList()
+				.stream()
+				.filter((decision) -> decision.toCompletableFuture().join().allowed())
+				.count();
+			assertThat(allowed).isEqualTo(50);
+		}
+		finally {
+			otherConnection.destroy();
+		}
+	}
+
+	@Test
+	void keyNamesCallerPolicyAlgorithmAndWindows() throws Exception {
+		Policy policy = new Policy("login", Algorithm.TOKEN_BUCKET, new Limit(5, Duration.ofSeconds(90)),
+				new Limit(20, Duration.ofHours(1)));
+		this.store.acquire(List.of(new Charge(policy, "ip:10.0.0.1"))).toCompletableFuture().get();
+		try (RedisConnection connection = this.connectionFactory.getConnection()) {
+			assertThat(connection.keyCommands().exists(bytes(this.prefix + "{ip:10.0.0.1}:login:tb-90s-1h"))).isTrue();
+		}
+	}
+
+	@Test
+	void unreachableServerIsATypedFailure() {
+		LettuceConnectionFactory nowhere = new LettuceConnectionFactory(
+				new RedisStandaloneConfiguration("127.0.0.1", 1));
+		nowhere.afterPropertiesSet();
+		nowhere.start();
+		try {
+			RedisRateLimitStore store = new RedisRateLimitStore(nowhere, this.prefix);
+			assertThatThrownBy(
+					() -> store.acquire(List.of(new Charge(TWO_PER_MINUTE, "a"))).toCompletableFuture().get())
+				.isInstanceOf(ExecutionException.class)
+				.hasCauseInstanceOf(RateLimitStoreException.class);
+		}
+		finally {
+			nowhere.destroy();
+		}
+	}
+
+	@Test
+	void prefixWithBracesIsRefused() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new RedisRateLimitStore(this.connectionFactory, "shop{1}:"))
+			.withMessageContaining("shop{1}:");
+	}
+
+	private Decision acquire(Policy policy) throws Exception {
+		return this.store.acquire(List.of(new Charge(policy, "a"))).toCompletableFuture().get();
+	}
+
+	private long calls(String command) {
+		try (RedisConnection connection = this.connectionFactory.getConnection()) {
+			Properties stats = connection.serverCommands().info("commandstats");
+			String calls = stats.getProperty("cmdstat_" + command, "calls=0,");
+			return Long.parseLong(calls.substring("calls=".length(), calls.indexOf(',')));
+		}
+	}
+
+	private byte[] key(Policy policy) {
+		return bytes(this.prefix + "{a" + EncodedPolicy.of(policy).keySuffix());
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.github.ratelimit;
+
+import java.util.List;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.jspecify.annotations.NullMarked;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The rooms, and the arrows between them: wiring may know all, all may know the core, the
+ * web stacks know what they share. Each foreign library is known to one room.
+ */
+@AnalyzeClasses(packages = "io.github.ratelimit", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+	private static final String ROOT = "io.github.ratelimit";
+
+	private static final String[] JDK = { "java..", "org.jspecify.." };
+
+	@ArchTest
+	static final ArchRule coreKnowsTheJdkOnly = room(ROOT);
+
+	@ArchTest
+	static final ArchRule memoryKnowsCaffeine = room(ROOT + ".memory", "com.github.benmanes.caffeine..");
+
+	@ArchTest
+	static final ArchRule redisKnowsSpringDataRedisAndLettuce = room(ROOT + ".redis",
+			"org.springframework.data.redis..", "io.lettuce..");
+
+	@ArchTest
+	static final ArchRule resilienceKnowsTheCoreOnly = room(ROOT + ".resilience");
+
+	@ArchTest
+	static final ArchRule webKnowsSpringWebButNoStack = room(ROOT + ".web", "org.springframework.http",
+			"org.springframework.http.server", "org.springframework.web.util.pattern", "org.springframework.util",
+			"org.springframework.expression..", "org.springframework.context.expression",
+			"org.springframework.beans.factory");
+
+	@ArchTest
+	static final ArchRule servletKnowsWebAndSpringMvc = room(ROOT + ".web.servlet", ROOT + ".web", "jakarta.servlet..",
+			"org.springframework.core", "org.springframework.http..", "org.springframework.util",
+			"org.springframework.web..");
+
+	@ArchTest
+	static final ArchRule metricsKnowsMicrometer = room(ROOT + ".metrics", "io.micrometer.core..");
+
+	@ArchTest
+	static final ArchRule actuateKnowsActuator = room(ROOT + ".actuate", "org.springframework.boot.actuate..",
+			"org.springframework.boot.health..");
+
+	@ArchTest
+	static final ArchRule nobodyKnowsTheWiring = noClasses().that(not(resideInAPackage(ROOT + ".autoconfigure")))
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage(ROOT + ".autoconfigure");
+
+	@ArchTest
+	static final ArchRule everyRoomIsListedHere = classes().should()
+		.resideInAnyPackage(List
+			.of("", ".memory", ".redis", ".resilience", ".web", ".web.servlet", ".metrics", ".actuate",
+					".autoconfigure")
+			.stream()
+			.map((room) -> ROOT + room)
+			.toArray(String[]::new));
+
+	@ArchTest
+	static void everyRoomIsNullMarked(JavaClasses classes) {
+		assertThat(classes.stream().map(JavaClass::getPackage).distinct())
+			.allMatch((room) -> room.isAnnotatedWith(NullMarked.class));
+	}
+
+	@ArchTest
+	static final ArchRule thereAreNoCycles = slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
+
+	private static ArchRule room(String room, String... known) {
+		return classes().that()
+			.resideInAPackage(room)
+			.should()
+			.onlyDependOnClassesThat(
+					resideInAnyPackage(JDK).or(resideInAnyPackage(ROOT, room)).or(resideInAnyPackage(known)));
+	}
+
+}

@@ -1,0 +1,77 @@
+package io.github.ratelimit;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests of {@link Policy} and {@link Charge}.
+ */
+class PolicyTests {
+
+	private static final Limit LIMIT = new Limit(5, Duration.ofMinutes(1));
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "Login", "log in", "login_1", "naïve", "-login", "a\"b", "a:b",
+			"0123456789012345678901234567890123456789012345678901234567890123x" })
+	void nameThatIsUnfitForAHeaderIsRefused(String name) {
+		invalid("name", () -> new Policy(name, Algorithm.FIXED_WINDOW, LIMIT));
+	}
+
+	@Test
+	void policyWithoutLimitsIsRefused() {
+		invalid("limits", () -> new Policy("p", Algorithm.FIXED_WINDOW));
+	}
+
+	@Test
+	void twoLimitsOfOneWindowAreRefused() {
+		invalid("limits", () -> new Policy("p", Algorithm.FIXED_WINDOW, LIMIT, new Limit(6, Duration.ofSeconds(60))));
+	}
+
+	@Test
+	void burstIsForTokenBucketsOnly() {
+		invalid("limits", () -> new Policy("p", Algorithm.SLIDING_WINDOW, new Limit(5, Duration.ofMinutes(1), 6)));
+		new Policy("p", Algorithm.TOKEN_BUCKET, new Limit(5, Duration.ofMinutes(1), 6));
+	}
+
+	@Test
+	void costThatCanNeverFitIsRefused() {
+		invalid("cost",
+				() -> new Policy("p", Algorithm.FIXED_WINDOW, List.of(new Limit(9, Duration.ofHours(1)), LIMIT), 6));
+		invalid("cost", () -> new Policy("p", Algorithm.FIXED_WINDOW, List.of(LIMIT), -1));
+		new Policy("p", Algorithm.FIXED_WINDOW, List.of(LIMIT), 5);
+		new Policy("p", Algorithm.FIXED_WINDOW, List.of(LIMIT), 0);
+	}
+
+	@Test
+	void tokenBucketStaysBelow2To53() {
+		long most = Limit.MAX_PERMITS / 60_000;
+		new Policy("p", Algorithm.TOKEN_BUCKET, new Limit(most, Duration.ofMinutes(1)));
+		invalid("limits", () -> new Policy("p", Algorithm.TOKEN_BUCKET, new Limit(most + 1, Duration.ofMinutes(1))));
+		invalid("limits", () -> new Policy("p", Algorithm.TOKEN_BUCKET, new Limit(1, Duration.ofDays(36_500), 2)));
+		new Policy("p", Algorithm.SLIDING_WINDOW, new Limit(Limit.MAX_PERMITS, Limit.MAX_WINDOW));
+	}
+
+	@Test
+	void chargeTakesTheCostOfItsPolicyUnlessItSaysOtherwise() {
+		Policy policy = new Policy("p", Algorithm.FIXED_WINDOW, List.of(LIMIT), 3);
+		assertThat(new Charge(policy, "a").cost()).isEqualTo(3);
+		assertThat(new Charge(policy, "a", 99).cost()).isEqualTo(99);
+		assertThatIllegalArgumentException().isThrownBy(() -> new Charge(policy, "a", -1));
+		assertThatIllegalArgumentException().isThrownBy(() -> new Charge(policy, "a", Limit.MAX_PERMITS + 1));
+		assertThatIllegalArgumentException().isThrownBy(() -> new Charge(policy, ""));
+	}
+
+	private static void invalid(String part, Runnable creation) {
+		assertThatExceptionOfType(InvalidPolicyException.class).isThrownBy(creation::run)
+			.satisfies((ex) -> assertThat(ex.part()).isEqualTo(part));
+	}
+
+}

@@ -1,0 +1,126 @@
+package io.github.ratelimit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.ratelimit.memory.MemoryRateLimitStore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests of {@link RateLimiter}.
+ */
+class RateLimiterTests {
+
+	private static final Policy POLICY = new Policy("reports", Algorithm.FIXED_WINDOW,
+			List.of(new Limit(4, Duration.ofMinutes(1))), 2);
+
+	private final List<Decision> told = new ArrayList<>();
+
+	private final RateLimiter rateLimiter = limiter(new MemoryRateLimitStore());
+
+	@Test
+	void policyIsFoundByNameAndItsCostIsCharged() {
+		assertThat(this.rateLimiter.tryAcquire("reports", "a").states().get(0).remaining()).isEqualTo(2);
+		assertThat(this.rateLimiter.tryAcquire("reports", "a", 1).states().get(0).remaining()).isEqualTo(1);
+		assertThat(this.rateLimiter.tryAcquire("reports", "a").allowed()).isFalse();
+	}
+
+	@Test
+	void listenersAreToldOfEveryDecision() {
+		Decision allowed = this.rateLimiter.tryAcquire("reports", "a", 4);
+		Decision rejected = this.rateLimiter.tryAcquire("reports", "a", 1);
+		assertThat(this.told).containsExactly(allowed, rejected);
+	}
+
+	@Test
+	void unknownPolicyIsATypedFailure() {
+		assertThatExceptionOfType(UnknownPolicyException.class)
+			.isThrownBy(() -> this.rateLimiter.tryAcquire("logn", "a"))
+			.withMessage("No rate limit policy is named 'logn'")
+			.satisfies((ex) -> assertThat(ex.name()).isEqualTo("logn"));
+	}
+
+	@Test
+	void oneCallerCannotBeChargedTwiceAtOnce() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.rateLimiter.tryAcquire(List.of(new Charge(POLICY, "a"), new Charge(POLICY, "a", 1))))
+			.withMessage("Policy 'reports' is charged twice for the same key");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.rateLimiter.tryAcquire(List.of()));
+	}
+
+	@Test
+	void resetForgets() throws Exception {
+		this.rateLimiter.tryAcquire("reports", "a", 4);
+		this.rateLimiter.reset("reports", "a").toCompletableFuture().get();
+		assertThat(this.rateLimiter.tryAcquire("reports", "a", 4).allowed()).isTrue();
+	}
+
+	@Test
+	void rejectionCarriesItsDecision() {
+		this.rateLimiter.tryAcquire("reports", "a", 3).orElseThrow();
+		Decision rejected = this.rateLimiter.tryAcquire("reports", "a");
+		assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(rejected::orElseThrow)
+			.withMessage("Rate limit exceeded: 'reports' (4/1m)")
+			.satisfies((ex) -> assertThat(ex.decision()).isEqualTo(rejected));
+	}
+
+	@Test
+	void failureOfTheStoreIsTyped() {
+		RateLimitStoreException typed = new RateLimitStoreException("gone", null);
+		assertThatExceptionOfType(RateLimitStoreException.class)
+			.isThrownBy(() -> limiter(failing(typed)).tryAcquire("reports", "a"))
+			.isSameAs(typed);
+		assertThatExceptionOfType(RateLimitStoreException.class)
+			.isThrownBy(() -> limiter(failing(new IllegalStateException())).tryAcquire("reports", "a"))
+			.withMessage("The store 'failing' could not decide")
+			.withCauseInstanceOf(IllegalStateException.class);
+	}
+
+	@Test
+	void interruptionIsKept() {
+		RateLimiter hanging = limiter(answering(new CompletableFuture<>()));
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(RateLimitStoreException.class).isThrownBy(() -> hanging.tryAcquire("reports", "a"));
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	private RateLimiter limiter(RateLimitStore store) {
+		return new RateLimiter(store, Map.of("reports", POLICY)::get, List.of(this.told::add));
+	}
+
+	private static RateLimitStore failing(Exception failure) {
+		return answering(CompletableFuture.failedFuture(failure));
+	}
+
+	private static RateLimitStore answering(CompletableFuture<Decision> answer) {
+		return new RateLimitStore() {
+
+			@Override
+			public String name() {
+				return "failing";
+			}
+
+			@Override
+			public CompletionStage<Decision> acquire(List<Charge> charges) {
+				return answer;
+			}
+
+			@Override
+			public CompletionStage<Void> reset(Policy policy, String key) {
+				return answer.thenAccept((decision) -> {
+				});
+			}
+
+		};
+	}
+
+}

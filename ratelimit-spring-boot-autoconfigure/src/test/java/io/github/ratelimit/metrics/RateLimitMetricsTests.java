@@ -1,0 +1,71 @@
+package io.github.ratelimit.metrics;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.Policy;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.memory.MemoryRateLimitStore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link DecisionMetrics} and {@link MeteredRateLimitStore}.
+ */
+class RateLimitMetricsTests {
+
+	private static final Policy TIGHT = new Policy("tight", Algorithm.FIXED_WINDOW, new Limit(2, Duration.ofMinutes(1)),
+			new Limit(2, Duration.ofHours(1)));
+
+	private static final Policy WIDE = new Policy("wide", Algorithm.FIXED_WINDOW, new Limit(9, Duration.ofMinutes(1)));
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	private final RateLimiter rateLimiter = new RateLimiter(
+			new MeteredRateLimitStore(new MemoryRateLimitStore(), this.registry), Map.<String, Policy>of()::get,
+			List.of(new DecisionMetrics(this.registry)));
+
+	@Test
+	void countsWhoAllowedAndWhoRejected() {
+		for (int i = 0; i < 5; i++) {
+			this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "a"), new Charge(WIDE, "a")));
+		}
+		assertThat(decisions("tight", "allowed")).isEqualTo(2);
+		assertThat(decisions("tight", "rejected")).isEqualTo(3);
+		assertThat(decisions("wide", "allowed")).isEqualTo(2);
+		assertThat(this.registry.find("ratelimit.decisions").tags("policy", "wide", "outcome", "rejected").counter())
+			.isNull();
+	}
+
+	@Test
+	void timesTheStoreByOutcome() {
+		for (int i = 0; i < 5; i++) {
+			this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "a")));
+		}
+		assertThat(this.registry.get("ratelimit.store").tags("store", "memory", "outcome", "allowed").timer().count())
+			.isEqualTo(2);
+		assertThat(this.registry.get("ratelimit.store").tags("store", "memory", "outcome", "rejected").timer().count())
+			.isEqualTo(3);
+		assertThat(this.registry.get("ratelimit.store").tags("store", "memory", "outcome", "error").timer().count())
+			.isZero();
+	}
+
+	@Test
+	void noKeyIsEverATag() {
+		this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "personal-data")));
+		assertThat(this.registry.getMeters()).isNotEmpty()
+			.allSatisfy((meter) -> assertThat(meter.getId().toString()).doesNotContain("personal-data"));
+	}
+
+	private double decisions(String policy, String outcome) {
+		return this.registry.get("ratelimit.decisions").tags("policy", policy, "outcome", outcome).counter().count();
+	}
+
+}

@@ -1,0 +1,359 @@
+package io.github.ratelimit.web;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.greenbytes.http.sfv.Item;
+import org.greenbytes.http.sfv.ListElement;
+import org.greenbytes.http.sfv.Parser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.ratelimit.redis.TestRedis;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a caller sees over HTTP, whatever serves it. The policies are those of
+ * {@code scenarios.yml}.
+ */
+public abstract class HttpScenarios {
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	/** Addresses of two instances of the application on one Redis. */
+	protected abstract List<URI> instances();
+
+	/** How often the handler of {@code /login} was called, on all instances. */
+	protected abstract int logins();
+
+	/** Scenario, requests, expected status and expected remaining of the first limit. */
+	static Stream<Scenario> table() {
+		return Stream.of(new Scenario("S01", times(7, "GET /s01"), "200 200 200 200 200 429 429", "4 3 2 1 0 0 0"),
+				new Scenario("S06", times(6, "GET /s06"), "200 200 200 200 200 429", "4 3 2 1 0 0"),
+				new Scenario("S10", times(4, "GET /s10"), "200 200 200 200", "2 2 2 2"),
+				new Scenario("S11", times(10, "GET /s11"), "200 200 200 429 429 429 429 429 429 429",
+						"99 98 97 97 97 97 97 97 97 97"),
+				new Scenario("S12", times(4, "GET /s12 X-User=alice"), "200 200 429 429", "1 0 0 0"),
+				new Scenario("S13", List.of("GET /s13/a", "GET /s13/b", "GET /s13/a"), "200 200 429", "1 0 0"),
+				new Scenario("S14",
+						List.of("GET /s14/a", "GET /s14/b", "GET /s14/a", "GET /s14/b", "GET /s14/a", "GET /s14/b"),
+						"200 200 200 200 429 429", "1 1 0 0 0 0"),
+				new Scenario("S15",
+						List.of("POST /s15", "POST /s15", "GET /s15", "GET /s15", "GET /s15", "GET /s15", "GET /s15"),
+						"200 429 200 200 200 200 429", "0 0 3 2 1 0 0"),
+				new Scenario("S17",
+						List.of("PREFLIGHT /s17", "PREFLIGHT /s17", "PREFLIGHT /s17", "GET /s17", "GET /s17",
+								"GET /s17"),
+						"200 200 200 200 200 429", "- - - 1 0 0"),
+				new Scenario("S22", times(3, "GET /s22/fail"), "500 500 429", "- - 0"),
+				new Scenario("HEAD counts as GET", List.of("HEAD /head", "GET /head", "HEAD /head"), "200 200 429",
+						"1 0 0"),
+				new Scenario("excluded paths", List.of("GET /excluded/x", "GET /excluded/free/x", "GET /excluded/x"),
+						"200 200 429", "0 - 0"),
+				new Scenario("a missing header falls back to the address",
+						List.of("GET /fallback", "GET /fallback", "GET /fallback X-Api-Key=a",
+								"GET /fallback X-Api-Key=a", "GET /fallback X-Api-Key=b", "GET /fallback X-Api-Key="),
+						"200 429 200 429 200 429", "0 0 0 0 0 0"),
+				new Scenario("several parts make one key",
+						List.of("GET /composite/a X-Api-Key=a", "GET /composite/b X-Api-Key=a",
+								"GET /composite/a X-Api-Key=b", "GET /composite/a X-Api-Key=a"),
+						"200 200 200 429", "0 0 0 0"),
+				new Scenario("one key for everyone", List.of("GET /everyone X-Api-Key=a", "GET /everyone X-Api-Key=b"),
+						"200 429", "0 0"),
+				new Scenario("a bean resolves the key",
+						List.of("GET /tenant X-Tenant=a", "GET /tenant X-Tenant=b", "GET /tenant X-Tenant=a"),
+						"200 200 429", "0 0 0"),
+				new Scenario("a policy that is off", times(2, "GET /off"), "200 200", "- -"),
+				new Scenario("asynchronous results are charged once", times(3, "GET /async"), "200 200 429", "1 0 0"),
+				new Scenario("unknown paths under a policy", times(2, "GET /missing/file.txt"), "404 429", "- 0"));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("table")
+	void table(Scenario scenario) throws Exception {
+		List<String> statuses = new ArrayList<>();
+		List<String> remaining = new ArrayList<>();
+		for (int i = 0; i < scenario.requests().size(); i++) {
+			HttpResponse<String> response = send(instances().get(i % 2), scenario.requests().get(i));
+			statuses.add(String.valueOf(response.statusCode()));
+			remaining.add(remaining(response));
+			assertRetryAfterOnlyIfRejected(response);
+		}
+		assertThat(String.join(" ", statuses)).isEqualTo(scenario.statuses());
+		assertThat(matches(remaining, List.of(scenario.remaining().split(" ")))).as("remaining %s", remaining).isTrue();
+	}
+
+	@Test
+	void s02WaitingRetryAfterSucceeds() throws Exception {
+		HttpResponse<String> response = send("GET /s02");
+		while (response.statusCode() == 200) {
+			response = send("GET /s02");
+		}
+		long seconds = Long.parseLong(response.headers().firstValue("Retry-After").orElseThrow());
+		assertThat(seconds).isEqualTo(1);
+		Thread.sleep(Duration.ofSeconds(seconds).toMillis());
+		assertThat(send("GET /s02").statusCode()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sliding-window", "token-bucket", "fixed-window" })
+	void s05TwoInstancesTogetherAllowExactlyThePermits(String algorithm) {
+		List<CompletableFuture<Integer>> statuses = IntStream.range(0, 400)
+			.mapToObj((i) -> this.client
+				.sendAsync(request(instances().get(i % 2), "GET /s05/" + algorithm),
+						HttpResponse.BodyHandlers.discarding())
+				.thenApply(HttpResponse::statusCode))
+			.toList();
+		Map<Integer, Integer> counts = new TreeMap<>();
+		statuses.forEach((status) -> counts.merge(status.join(), 1, Integer::sum));
+		assertThat(counts).isEqualTo(Map.of(200, 50, 429, 350));
+	}
+
+	@Test
+	void s12RejectedCallIsChargedToNoPolicy() throws Exception {
+		IntStream.range(0, 4).forEach((i) -> sendQuietly("GET /s12 X-User=bob"));
+		Map<String, Map<String, Long>> limits = fields(send("GET /s12 X-User=carol"), "RateLimit");
+		assertThat(limits.get("s12-user")).containsEntry("r", 100L);
+	}
+
+	@Test
+	void s16ExemptCallerCostsNoRedisCommand() throws Exception {
+		send("GET /s16");
+		try (RedisConnection connection = redis().getConnection()) {
+			String before = decisions(connection);
+			for (int i = 0; i < 5; i++) {
+				HttpResponse<String> response = send("GET /s16 X-Internal=yes");
+				assertThat(response.statusCode()).isEqualTo(200);
+				assertThat(response.headers().map()).doesNotContainKeys("ratelimit", "ratelimit-policy");
+			}
+			assertThat(decisions(connection)).isEqualTo(before);
+			send("GET /s16");
+			assertThat(decisions(connection)).isNotEqualTo(before);
+		}
+	}
+
+	@Test
+	void s26CountGoesOnAfterScriptFlush() throws Exception {
+		assertThat(remaining(send("GET /s26"))).isEqualTo("8");
+		try (RedisConnection connection = redis().getConnection()) {
+			connection.scriptingCommands().scriptFlush();
+		}
+		HttpResponse<String> response = send("GET /s26");
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(remaining(response)).isEqualTo("7");
+	}
+
+	@Test
+	void s30WhateverReachesTheHandlerWasCounted() throws Exception {
+		for (int i = 0; i < 4; i++) {
+			for (String path : List.of("/login", "/%6cogin", "//login", "/login/", "/login;x=1", "/./login",
+					"/x/../login", "/LOGIN", "/login?x=1", "/login%2f")) {
+				send("GET " + path);
+			}
+		}
+		assertThat(logins()).isEqualTo(3);
+	}
+
+	@Test
+	void s31RetryAfterIsTheLongestAndAllAreNamed() throws Exception {
+		send("GET /s31");
+		HttpResponse<String> response = send("GET /s31");
+		assertThat(response.statusCode()).isEqualTo(429);
+		assertThat(response.headers().firstValue("Retry-After")).hasValue("1800");
+		assertThat(response.body()).contains("\"violated-policies\":[\"s31-short\",\"s31-long\"]");
+		assertThat(fields(response, "RateLimit").get("s31-short")).containsEntry("t", 12L);
+		assertThat(fields(response, "RateLimit").get("s31-long")).containsEntry("t", 1800L);
+	}
+
+	@Test
+	void rejectionIsAProblemDetail() throws Exception {
+		send("GET /problem");
+		HttpResponse<String> response = send("GET /problem");
+		assertThat(response.statusCode()).isEqualTo(429);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+		assertThat(response.body()).contains(
+				"\"type\":\"https://iana.org/assignments/http-problem-types#quota-exceeded\"",
+				"\"title\":\"Quota Exceeded\"", "\"status\":429",
+				"\"detail\":\"Limit problem (1/1m) is used up. Retry in ", "\"instance\":\"/problem\"",
+				"\"violated-policies\":[\"problem\"]");
+	}
+
+	@Test
+	void browserGetsAnErrorPage() throws Exception {
+		send("GET /html");
+		HttpResponse<String> response = send(
+				"GET /html Accept=text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+		assertThat(response.statusCode()).isEqualTo(429);
+		assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+		assertThat(response.headers().firstValue("Retry-After")).isPresent();
+		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+	}
+
+	@Test
+	void fieldsAreStructuredFieldsOfEveryLimit() throws Exception {
+		HttpResponse<String> response = send("GET /fields");
+		assertThat(fields(response, "RateLimit-Policy"))
+			.isEqualTo(Map.of("fields-1m", Map.of("q", 100L, "w", 60L), "fields-1h", Map.of("q", 3L, "w", 3600L)));
+		assertThat(fields(response, "RateLimit")).containsOnlyKeys("fields-1m", "fields-1h");
+		assertThat(fields(response, "RateLimit").get("fields-1h").get("t")).isBetween(3600L, 3657L);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/redirect/entity", "/redirect/response", "/redirect/view" })
+	void redirectsCarryNoFields(String path) throws Exception {
+		HttpResponse<String> response = send("GET " + path);
+		assertThat(response.statusCode()).isBetween(300, 399);
+		assertThat(response.headers().firstValue("Location")).isPresent();
+		assertThat(response.headers().map()).doesNotContainKeys("ratelimit", "ratelimit-policy");
+	}
+
+	@Test
+	void applicationsAnswerRejectionsAsTheyAnswerAnyError() throws Exception {
+		send("GET /custom");
+		HttpResponse<String> response = send("GET /custom");
+		assertThat(response.statusCode()).isEqualTo(420);
+		assertThat(response.body()).isEqualTo("custom: [custom]");
+		assertThat(response.headers().firstValue("Retry-After")).isPresent();
+	}
+
+	@Test
+	void actuatorShowsPoliciesHealthAndMeters() throws Exception {
+		send("GET /seen");
+		assertThat(send("GET /actuator/ratelimits").body()).contains("\"store\":\"redis\"",
+				"\"seen\":{\"algorithm\":\"fixed-window\",\"limits\":[{\"permits\":5,\"window\":\"1m\",\"burst\":5}]",
+				"\"paths\":[\"/seen\"]");
+		assertThat(send("GET /actuator/ratelimits").body()).doesNotContain("\"off\"");
+		assertThat(send("GET /actuator/health").body())
+			.contains("\"rateLimit\":{\"details\":{\"store\":\"redis\"},\"status\":\"UP\"}");
+		assertThat(send("GET /actuator/metrics/ratelimit.decisions").body()).contains("\"policy\"", "\"outcome\"");
+		assertThat(send("GET /actuator/metrics/ratelimit.store?tag=store:redis").body()).contains("\"outcome\"");
+	}
+
+	private static List<String> times(int times, String request) {
+		return Collections.nCopies(times, request);
+	}
+
+	/** A hyphen says that nothing is expected, which on an error is not looked at. */
+	private static boolean matches(List<String> found, List<String> expected) {
+		return found.size() == expected.size() && IntStream.range(0, found.size())
+			.allMatch((i) -> expected.get(i).equals("-") || expected.get(i).equals(found.get(i)));
+	}
+
+	private static void assertRetryAfterOnlyIfRejected(HttpResponse<?> response) {
+		if (response.statusCode() == 429) {
+			assertThat(response.headers().firstValueAsLong("Retry-After").orElseThrow()).isBetween(1L, 3657L);
+		}
+		else {
+			assertThat(response.headers().map()).doesNotContainKey("retry-after");
+		}
+	}
+
+	private static String remaining(HttpResponse<?> response) {
+		Map<String, Map<String, Long>> limits = fields(response, "RateLimit");
+		return limits.isEmpty() ? "-" : String.valueOf(limits.values().iterator().next().get("r"));
+	}
+
+	/** The members of a field by name, read by a parser that is not ours. */
+	private static Map<String, Map<String, Long>> fields(HttpResponse<?> response, String name) {
+		Map<String, Map<String, Long>> members = new LinkedHashMap<>();
+		List<String> lines = response.headers().allValues(name);
+		if (lines.isEmpty()) {
+			return members;
+		}
+		for (ListElement<?> element : new Parser(lines).parseList().get()) {
+			Item<?> member = (Item<?>) element;
+			Map<String, Long> parameters = new TreeMap<>();
+			member.getParams().forEach((key, value) -> parameters.put(key, (Long) value.get()));
+			members.put((String) member.get(), parameters);
+		}
+		return members;
+	}
+
+	private HttpResponse<String> send(String line) throws IOException, InterruptedException {
+		return send(instances().get(0), line);
+	}
+
+	private void sendQuietly(String line) {
+		try {
+			send(line);
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private HttpResponse<String> send(URI instance, String line) throws IOException, InterruptedException {
+		return this.client.send(request(instance, line), HttpResponse.BodyHandlers.ofString());
+	}
+
+	/** Reads {@code METHOD path Header=value}. */
+	private static HttpRequest request(URI instance, String line) {
+		String[] parts = line.split(" ");
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(instance + parts[1]));
+		if (parts[0].equals("PREFLIGHT")) {
+			request.method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+				.header("Origin", "https://example.org")
+				.header("Access-Control-Request-Method", "GET");
+		}
+		else {
+			request.method(parts[0], HttpRequest.BodyPublishers.noBody());
+		}
+		for (int i = 2; i < parts.length; i++) {
+			String[] header = parts[i].split("=", 2);
+			request.header(header[0], header[1]);
+		}
+		return request.build();
+	}
+
+	private static String decisions(RedisConnection connection) {
+		return connection.serverCommands().info("commandstats").getProperty("cmdstat_evalsha", "").split(",")[0];
+	}
+
+	private static LettuceConnectionFactory redis() {
+		return Redis.FACTORY;
+	}
+
+	private static final class Redis {
+
+		private static final LettuceConnectionFactory FACTORY = TestRedis.server().connect();
+
+	}
+
+	/**
+	 * Requests in order, alternating between two instances, and what comes back.
+	 *
+	 * @param name which scenario
+	 * @param requests what is sent
+	 * @param statuses expected status of each
+	 * @param remaining expected permits that remain of the first limit, or a hyphen
+	 */
+	record Scenario(String name, List<String> requests, String statuses, String remaining) {
+
+		@Override
+		public String toString() {
+			return this.name;
+		}
+
+	}
+
+}

@@ -1,0 +1,122 @@
+package io.github.ratelimit.web;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Decision;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitState;
+import io.github.ratelimit.Policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link RateLimitFields} and {@link RateLimitProblems}.
+ */
+class RateLimitFieldsTests {
+
+	private static final Duration NONE = Duration.ZERO;
+
+	private static final Policy LOGIN = new Policy("login", Algorithm.SLIDING_WINDOW,
+			new Limit(5, Duration.ofMinutes(1)), new Limit(20, Duration.ofHours(1)));
+
+	private static final Policy PARTNER = new Policy("partner", Algorithm.TOKEN_BUCKET,
+			new Limit(50, Duration.ofSeconds(1), 200));
+
+	@Test
+	void draftNamesEveryLimit() {
+		Decision decision = new Decision(false,
+				List.of(state(LOGIN, 0, 0, Duration.ofSeconds(37), Duration.ofSeconds(37), Duration.ofSeconds(60)),
+						state(LOGIN, 1, 11, NONE, Duration.ofSeconds(2700), Duration.ofSeconds(3600))));
+		assertThat(fields(HeaderStyle.DRAFT, decision))
+			.isEqualTo(Map.of("RateLimit-Policy", "\"login-1m\";q=5;w=60, \"login-1h\";q=20;w=3600", "RateLimit",
+					"\"login-1m\";r=0;t=37, \"login-1h\";r=11;t=2700", "Retry-After", "37"));
+	}
+
+	@Test
+	void tokenBucketShowsItsBurstAndTheTimeInWhichThatComesBack() {
+		Decision decision = new Decision(true,
+				List.of(state(PARTNER, 0, 199, NONE, Duration.ofMillis(20), Duration.ofMillis(20))));
+		assertThat(fields(HeaderStyle.DRAFT, decision))
+			.isEqualTo(Map.of("RateLimit-Policy", "\"partner\";q=200;w=4", "RateLimit", "\"partner\";r=199;t=1"));
+	}
+
+	@Test
+	void nothingMissingMeansNoTime() {
+		Decision decision = new Decision(true, List.of(state(PARTNER, 0, 200, NONE, NONE, NONE)));
+		assertThat(fields(HeaderStyle.DRAFT, decision)).containsEntry("RateLimit", "\"partner\";r=200");
+	}
+
+	@Test
+	void legacyShowsTheTightestLimit() {
+		Decision decision = new Decision(true,
+				List.of(state(LOGIN, 0, 4, NONE, Duration.ofSeconds(60), Duration.ofSeconds(60)),
+						state(LOGIN, 1, 2, NONE, Duration.ofSeconds(900), Duration.ofMillis(3_000_001))));
+		assertThat(fields(HeaderStyle.LEGACY, decision))
+			.isEqualTo(Map.of("X-RateLimit-Limit", "20", "X-RateLimit-Remaining", "2", "X-RateLimit-Reset", "3001"));
+	}
+
+	@Test
+	void bothAndNone() {
+		Decision decision = new Decision(false, List.of(state(PARTNER, 0, 0, Duration.ofMillis(20), NONE, NONE)));
+		assertThat(fields(HeaderStyle.BOTH, decision)).containsOnlyKeys("RateLimit", "RateLimit-Policy",
+				"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After");
+		assertThat(fields(HeaderStyle.NONE, decision)).containsOnlyKeys("Retry-After");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 1", "105, 1", "999, 1", "1000, 1", "1001, 2", "60000, 60" })
+	void s32SecondsAreRoundedUp(long millis, String seconds) {
+		Decision decision = new Decision(false,
+				List.of(state(PARTNER, 0, 0, Duration.ofMillis(millis), Duration.ofMillis(1), NONE)));
+		assertThat(fields(HeaderStyle.DRAFT, decision)).containsEntry("Retry-After", seconds)
+			.containsEntry("RateLimit", "\"partner\";r=0;t=" + seconds);
+	}
+
+	@Test
+	void s08NoRetryAfterIfWaitingNeverHelps() {
+		Decision decision = new Decision(false, List.of(state(PARTNER, 0, 200, null, NONE, NONE)));
+		assertThat(fields(HeaderStyle.DRAFT, decision)).doesNotContainKey("Retry-After");
+		assertThat(RateLimitProblems.exceeded(decision).getDetail())
+			.isEqualTo("The call costs more than partner (50/1s burst 200) can ever allow.");
+	}
+
+	@Test
+	void integersFitStructuredFields() {
+		Policy huge = new Policy("huge", Algorithm.FIXED_WINDOW, new Limit(Limit.MAX_PERMITS, Limit.MAX_WINDOW));
+		Decision decision = new Decision(true, List.of(state(huge, 0, Limit.MAX_PERMITS, NONE, NONE, NONE)));
+		assertThat(fields(HeaderStyle.DRAFT, decision))
+			.containsEntry("RateLimit-Policy", "\"huge\";q=999999999999999;w=3153600000")
+			.containsEntry("RateLimit", "\"huge\";r=999999999999999");
+	}
+
+	@Test
+	void problemNamesWhatIsUsedUp() {
+		Decision decision = new Decision(false, List.of(state(LOGIN, 0, 0, Duration.ofMillis(900), NONE, NONE),
+				state(LOGIN, 1, 9, NONE, NONE, NONE), state(PARTNER, 0, 0, Duration.ofMillis(20), NONE, NONE)));
+		assertThat(RateLimitProblems.exceeded(decision).getDetail())
+			.isEqualTo("Limits login-1m (5/1m), partner (50/1s burst 200) are used up. Retry in 1 second.");
+		assertThat(RateLimitProblems.exceeded(decision).getProperties()).containsEntry("violated-policies",
+				List.of("login-1m", "partner"));
+	}
+
+	private static LimitState state(Policy policy, int limit, long remaining, Duration retry, Duration replenish,
+			Duration reset) {
+		return new LimitState(new Charge(policy, "a"), policy.limits().get(limit), remaining, retry, replenish, reset);
+	}
+
+	private static Map<String, String> fields(HeaderStyle style, Decision decision) {
+		Map<String, String> fields = new TreeMap<>();
+		new RateLimitFields(style).write(decision, fields::put);
+		return fields;
+	}
+
+}

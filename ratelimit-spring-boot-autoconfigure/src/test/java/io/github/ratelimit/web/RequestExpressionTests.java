@@ -1,0 +1,39 @@
+package io.github.ratelimit.web;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.github.ratelimit.InvalidPolicyException;
+
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests of {@link RequestExpression}.
+ */
+class RequestExpressionTests {
+
+	private final StaticListableBeanFactory beans = new StaticListableBeanFactory();
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "hasRole('ADMIN')|true", "hasRole('USER')|false", "header('X-Internal') != null|true",
+					"header('X-Other') != null|false", "principal == 'root'|true", "method == 'GET'|true",
+					"path.value() == '/orders/1'|true", "route|false", "@office.contains(remoteAddress)|true" })
+	void looksAtTheRequestAndAtBeans(String text, boolean expected) {
+		this.beans.addBean("office", java.util.List.of("192.0.2.1"));
+		StubRequest request = new StubRequest().from("root").with("X-Internal", "yes");
+		assertThat(RequestExpression.parse("unless", text, this.beans).test(request)).isEqualTo(expected);
+	}
+
+	@Test
+	void malformedExpressionIsRefused() {
+		assertThatExceptionOfType(InvalidPolicyException.class)
+			.isThrownBy(() -> RequestExpression.parse("unless", "hasRole('ADMIN'", this.beans))
+			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("unless"));
+	}
+
+}

@@ -1,0 +1,296 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.util.List;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.lettuce.core.RedisClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.actuate.RateLimitHealthIndicator;
+import io.github.ratelimit.actuate.RateLimitsEndpoint;
+import io.github.ratelimit.memory.MemoryRateLimitStore;
+import io.github.ratelimit.metrics.DecisionMetrics;
+import io.github.ratelimit.metrics.MeteredRateLimitStore;
+import io.github.ratelimit.redis.TestRedis;
+import io.github.ratelimit.resilience.DeadlineRateLimitStore;
+import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
+import io.github.ratelimit.web.servlet.RedirectFilter;
+
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests of every condition of the auto-configurations.
+ */
+@ExtendWith({ TestRedis.class, OutputCaptureExtension.class })
+class AutoConfigurationTests {
+
+	private static final AutoConfigurations OURS = AutoConfigurations.of(RateLimitAutoConfiguration.class,
+			RedisRateLimitStoreAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class,
+			RateLimitMetricsAutoConfiguration.class, RateLimitWebMvcAutoConfiguration.class,
+			RateLimitEndpointAutoConfiguration.class, RateLimitHealthAutoConfiguration.class);
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS)
+		.withPropertyValues("ratelimit.policies.api.limits=2/1m");
+
+	private final ApplicationContextRunner withRedis = this.runner
+		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
+		.withPropertyValues(TestRedis.server().properties());
+
+	private final WebApplicationContextRunner web = new WebApplicationContextRunner().withConfiguration(OURS)
+		.withConfiguration(AutoConfigurations.of(WebMvcAutoConfiguration.class))
+		.withPropertyValues("ratelimit.policies.api.limits=2/1m", "ratelimit.store.type=memory");
+
+	@Test
+	void redisIsTheStoreWhereItIsConfigured(CapturedOutput output) {
+		this.withRedis.run((context) -> {
+			assertThat(context.getBean(RateLimitStore.class)).isInstanceOf(DeadlineRateLimitStore.class)
+				.extracting(RateLimitStore::name)
+				.isEqualTo("redis");
+			assertThat(context).hasSingleBean(RateLimiter.class);
+		});
+		assertThat(output).contains("Rate limits are kept in redis, policies: 1").doesNotContain("kept in memory");
+	}
+
+	@Test
+	void memoryIsTheStoreWithoutRedisAndSaysSo(CapturedOutput output) {
+		this.runner.run((context) -> assertThat(context.getBean(RateLimitStore.class))
+			.isInstanceOf(MemoryRateLimitStore.class));
+		assertThat(output).contains("WARN", "Rate limits are kept in memory, so each instance");
+	}
+
+	@Test
+	void memoryIsTheStoreWithoutSpringDataRedis() {
+		this.withRedis.withClassLoader(new FilteredClassLoader("org.springframework.data.redis"))
+			.run((context) -> assertThat(context.getBean(RateLimitStore.class))
+				.isInstanceOf(MemoryRateLimitStore.class));
+	}
+
+	@Test
+	void memoryIsTheStoreWithoutLettuce() {
+		this.runner.withClassLoader(new FilteredClassLoader(RedisClient.class))
+			.run((context) -> assertThat(context.getBean(RateLimitStore.class))
+				.isInstanceOf(MemoryRateLimitStore.class));
+	}
+
+	@Test
+	void memoryCanBeAskedForAndThenDoesNotWarn(CapturedOutput output) {
+		this.withRedis.withPropertyValues("ratelimit.store.type=memory")
+			.run((context) -> assertThat(context.getBean(RateLimitStore.class))
+				.isInstanceOf(MemoryRateLimitStore.class));
+		assertThat(output).doesNotContain("so each instance");
+	}
+
+	@Test
+	void redisThatIsAskedForButMissingStopsTheStart() {
+		this.runner.withPropertyValues("ratelimit.store.type=redis")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("'redis' needs Spring Data Redis with Lettuce"));
+	}
+
+	@Test
+	void noStoreAtAllStopsTheStart() {
+		this.runner.withClassLoader(new FilteredClassLoader(Caffeine.class))
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("'memory' needs Caffeine"));
+	}
+
+	@Test
+	void connectionsThatAreNotLettuceStopTheStart() {
+		this.runner.withBean(RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("spring.data.redis.client-type=lettuce"));
+	}
+
+	@Test
+	void severalConnectionFactoriesWithoutAPrimaryOneAreNoChoice() {
+		this.runner.withBean("one", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+			.withBean("two", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+			.run((context) -> assertThat(context.getBean(RateLimitStore.class))
+				.isInstanceOf(MemoryRateLimitStore.class));
+	}
+
+	@Test
+	void ownStoreReplacesBoth() {
+		RateLimitStore own = mock(RateLimitStore.class);
+		this.withRedis.withBean("own", RateLimitStore.class, () -> own)
+			.run((context) -> assertThat(context.getBean(RateLimitStore.class)).isSameAs(own));
+	}
+
+	@Test
+	void ownRateLimiterReplacesOurs() {
+		RateLimiter own = new RateLimiter(new MemoryRateLimitStore(), (name) -> null, List.of());
+		this.runner.withBean(RateLimiter.class, () -> own)
+			.run((context) -> assertThat(context.getBean(RateLimiter.class)).isSameAs(own));
+	}
+
+	@Test
+	void nothingIsWiredIfSwitchedOff() {
+		this.withRedis.withPropertyValues("ratelimit.enabled=false", "ratelimit.policies.api.limits=nonsense")
+			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(RateLimiter.class)
+				.doesNotHaveBean(RateLimitStore.class)
+				.doesNotHaveBean(DecisionMetrics.class));
+		this.web.withPropertyValues("ratelimit.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebMvcConfigurer.class)
+				.doesNotHaveBean(RedirectFilter.class));
+	}
+
+	@Test
+	void keysStartWithTheNameOfTheApplication() {
+		this.withRedis.withPropertyValues("spring.application.name=shop-" + System.nanoTime()).run((context) -> {
+			acquire(context.getBean(RateLimiter.class), "alice");
+			String name = context.getEnvironment().getProperty("spring.application.name");
+			assertThat(
+					exists(context.getBean(LettuceConnectionFactory.class), "ratelimit:" + name + ":{alice}:api:sw-1m"))
+				.isTrue();
+		});
+	}
+
+	@Test
+	void keysStartWithThePrefixThatIsConfigured() {
+		String prefix = "prefix-" + System.nanoTime() + "/";
+		this.withRedis.withPropertyValues("spring.application.name=shop", "ratelimit.store.key-prefix=" + prefix)
+			.run((context) -> {
+				acquire(context.getBean(RateLimiter.class), "alice");
+				assertThat(exists(context.getBean(LettuceConnectionFactory.class), prefix + "{alice}:api:sw-1m"))
+					.isTrue();
+			});
+	}
+
+	@Test
+	void storeHasTheDeadlineThatIsConfigured() {
+		this.withRedis.withPropertyValues("ratelimit.store.timeout=7s")
+			.run((context) -> assertThat(context.getBean(RateLimitStore.class)).hasFieldOrPropertyWithValue("timeout",
+					java.time.Duration.ofSeconds(7)));
+	}
+
+	@Test
+	void listenersAreTold() {
+		RateLimitListener listener = mock(RateLimitListener.class);
+		this.runner.withBean(RateLimitListener.class, () -> listener).run((context) -> {
+			context.getBean(RateLimiter.class).tryAcquire("api", "alice");
+			org.mockito.Mockito.verify(listener).onDecision(org.mockito.ArgumentMatchers.any());
+		});
+	}
+
+	@Test
+	void metersAreOnTheRegistryOfTheApplication() {
+		this.runner
+			.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
+					CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
+			.run((context) -> {
+				assertThat(context.getBean(RateLimitStore.class)).isInstanceOf(MeteredRateLimitStore.class);
+				context.getBean(RateLimiter.class).tryAcquire("api", "alice");
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(registry.get("ratelimit.decisions")
+					.tags("policy", "api", "outcome", "allowed")
+					.counter()
+					.count()).isEqualTo(1);
+				assertThat(
+						registry.get("ratelimit.store").tags("store", "memory", "outcome", "allowed").timer().count())
+					.isPositive();
+			});
+	}
+
+	@Test
+	void metersCanBeSwitchedOffAsAnyOther() {
+		this.runner
+			.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
+					CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
+			.withPropertyValues("management.metrics.enable.ratelimit=false")
+			.run((context) -> {
+				context.getBean(RateLimiter.class).tryAcquire("api", "alice");
+				assertThat(context.getBean(MeterRegistry.class).find("ratelimit.decisions").counter()).isNull();
+			});
+	}
+
+	@Test
+	void thereAreNoMetersWithoutARegistryOrMicrometer() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(DecisionMetrics.class));
+		this.runner.withClassLoader(new FilteredClassLoader(MeterRegistry.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(DecisionMetrics.class));
+	}
+
+	@Test
+	void endpointIsThereIfItIsExposed() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(RateLimitsEndpoint.class));
+		this.runner
+			.withPropertyValues("management.endpoints.jmx.exposure.include=ratelimits", "spring.jmx.enabled=true")
+			.run((context) -> assertThat(context.getBean(RateLimitsEndpoint.class).rateLimits().policies())
+				.containsOnlyKeys("api"));
+		this.runner.withClassLoader(new FilteredClassLoader(Endpoint.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RateLimitsEndpoint.class));
+	}
+
+	@Test
+	void healthIsThereUnlessSwitchedOff() {
+		this.runner.run((context) -> assertThat(context.getBean(RateLimitHealthIndicator.class).health().getStatus())
+			.hasToString("UP"));
+		this.runner.withPropertyValues("management.health.ratelimit.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitHealthIndicator.class));
+		this.runner.withClassLoader(new FilteredClassLoader(HealthIndicator.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RateLimitHealthIndicator.class));
+	}
+
+	@Test
+	void healthIsDownIfTheStoreIs() {
+		this.runner.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
+			.withPropertyValues("spring.data.redis.port=1")
+			.run((context) -> assertThat(context.getBean(RateLimitHealthIndicator.class).health().getStatus())
+				.hasToString("DOWN"));
+	}
+
+	@Test
+	void interceptorIsThereInServletApplications() {
+		this.web.run((context) -> assertThat(context).hasSingleBean(RateLimitWebMvcConfigurer.class)
+			.hasSingleBean(RateLimitExceptionResolver.class)
+			.hasSingleBean(RedirectFilter.class));
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebMvcConfigurer.class));
+		this.web.withClassLoader(new FilteredClassLoader(WebMvcConfigurer.class))
+			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebMvcConfigurer.class));
+	}
+
+	private static void acquire(RateLimiter rateLimiter, String key) {
+		assertThat(rateLimiter.tryAcquire("api", key).allowed()).isTrue();
+	}
+
+	private static boolean exists(RedisConnectionFactory connections, String key) {
+		try (RedisConnection connection = connections.getConnection()) {
+			return Boolean.TRUE.equals(connection.keyCommands().exists(key.getBytes()));
+		}
+	}
+
+}

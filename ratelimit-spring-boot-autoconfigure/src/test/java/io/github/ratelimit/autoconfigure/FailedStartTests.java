@@ -1,0 +1,109 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * What an application that does not start says of its limits.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FailedStartTests {
+
+	@TempDir
+	private Path folder;
+
+	static Stream<Arguments> mistakes() {
+		return Stream.of(
+				Arguments.of("s34", "limits: 10/minit", "Property: ratelimit.policies.api.limits",
+						"Value:    \"10/minit\"", "Expected: a limit such as 100/1m, 10 per minute"),
+				Arguments.of("limit in a list", "limits: [5/1m, 10/minit]",
+						"Property: ratelimit.policies.api.limits[1]", "Value:    \"10/minit\"",
+						"Expected: a limit such as"),
+				Arguments.of("no limits", "paths: /api/**", "Property: ratelimit.policies.api.limits", "Value:    \"\"",
+						"Expected: at least one limit, such as 100/1m"),
+				Arguments.of("half a limit", "limits: [{ permits: 5 }]", "Property: ratelimit.policies.api.limits",
+						"Value:    \"5/\"", "Expected: both permits and window"),
+				Arguments.of("no permits", "limits: 0/1m", "Property: ratelimit.policies.api.limits", "Value:    \"0\"",
+						"Expected: permits from 1 to 9007199254740991 (2^53 - 1)"),
+				Arguments.of("2^53", "limits: 9007199254740992/1m", "Property: ratelimit.policies.api.limits",
+						"Value:    \"9007199254740992\"", "Expected: permits from 1 to 9007199254740991 (2^53 - 1)"),
+				Arguments.of("2^53 of a token bucket", "{ limits: 9007199254740991/1m, algorithm: token-bucket }",
+						"Property: ratelimit.policies.api.limits", "Value:    \"9007199254740991/1m\"",
+						"Expected: burst times window in milliseconds to be below 2^53"),
+				Arguments.of("burst without a bucket", "limits: [{ permits: 5, window: 1m, burst: 9 }]",
+						"Property: ratelimit.policies.api.limits", "Value:    \"5/1m burst 9\"",
+						"Expected: no burst, because the algorithm is sliding-window"),
+				Arguments.of("impossible cost", "{ limits: 5/1m, cost: 6 }", "Property: ratelimit.policies.api.cost",
+						"Value:    \"6\"", "Expected: a cost from 0 to 5, which is all that the limit 5/1m can hold"),
+				Arguments.of("unknown key", "{ limits: 5/1m, key: ipp }", "Property: ratelimit.policies.api.key",
+						"Value:    \"ipp\"", "Expected: ip, principal, header:NAME, route, path, all or the name"),
+				Arguments.of("unknown method", "{ limits: 5/1m, methods: FETCH }",
+						"Property: ratelimit.policies.api.methods", "Value:    \"FETCH\"", "Expected: HTTP methods"),
+				Arguments.of("malformed path", "{ limits: 5/1m, paths: '/a/{b' }",
+						"Property: ratelimit.policies.api.paths", "Value:    \"/a/{b\"", "Expected: a path pattern"),
+				Arguments.of("malformed condition", "{ limits: 5/1m, unless: \"hasRole('ADMIN'\" }",
+						"Property: ratelimit.policies.api.unless", "Value:    \"hasRole('ADMIN'\"",
+						"Expected: a SpEL condition over the request"));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("mistakes")
+	void saysPropertyValueExpectationAndOrigin(String name, String policy, String property, String value,
+			String expected, CapturedOutput output) throws IOException {
+		fails("ratelimit:\n  policies:\n    api: " + (policy.startsWith("{") ? policy : "{ " + policy + " }"));
+		assertThat(output).contains("APPLICATION FAILED TO START", property, value, expected);
+		if (!name.equals("no limits") && !name.equals("half a limit") && !policy.contains("permits:")) {
+			assertThat(output).containsPattern("Origin: .*application\\.yml.* - 3:");
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("others")
+	void saysWhatIsWrong(String yaml, String expected, CapturedOutput output) throws IOException {
+		fails(yaml);
+		assertThat(output).contains("APPLICATION FAILED TO START", expected);
+	}
+
+	static Stream<Arguments> others() {
+		return Stream.of(
+				Arguments.of("ratelimit.policies: { '[Log in]': { limits: 5/1m } }",
+						"Expected: a policy name of a-z, 0-9 and '-'"),
+				Arguments.of("ratelimit.policies.api: { limts: 5/1m }", "ratelimit.policies.api.limts"),
+				Arguments.of("ratelimit.policies.api: { limits: 5/1m, algorithm: leaky }",
+						"ratelimit.policies.api.algorithm"),
+				Arguments.of("ratelimit.store.type: redis", "Property: ratelimit.store.type"));
+	}
+
+	private void fails(String yaml) throws IOException {
+		Path file = Files.writeString(this.folder.resolve("application.yml"), yaml);
+		assertThatThrownBy(() -> new SpringApplicationBuilder(Application.class).properties("server.port=0",
+				"spring.main.banner-mode=off",
+				"spring.autoconfigure.exclude=org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+			.run("--spring.config.location=" + file.toUri())
+			.close()).isNotNull();
+	}
+
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}

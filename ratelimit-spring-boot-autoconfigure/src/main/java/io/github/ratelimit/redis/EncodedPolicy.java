@@ -24,9 +24,9 @@ record EncodedPolicy(byte[] argument, String keySuffix) {
 	static EncodedPolicy of(Policy policy) {
 		ByteBuffer argument = ByteBuffer.allocate(1 + policy.limits().size() * 3 * NUMBER);
 		argument.put(switch (policy.algorithm()) {
-			case SLIDING_WINDOW -> (byte) 0;
-			case TOKEN_BUCKET -> (byte) 1;
-			case FIXED_WINDOW -> (byte) 2;
+			case SLIDING_WINDOW -> (byte) 1;
+			case TOKEN_BUCKET -> (byte) 2;
+			case FIXED_WINDOW -> (byte) 3;
 		});
 		for (Limit limit : policy.limits()) {
 			argument.put(UINT_64).putLong(limit.permits());

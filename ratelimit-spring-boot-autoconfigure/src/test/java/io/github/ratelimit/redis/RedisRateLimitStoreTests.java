@@ -1,11 +1,13 @@
 package io.github.ratelimit.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -13,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -67,6 +70,27 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 		}
 		assertThat(acquire(TWO_PER_MINUTE).allowed()).isTrue();
 		assertThat(acquire(TWO_PER_MINUTE).allowed()).isFalse();
+	}
+
+	@Test
+	void s26RestartOfTheServerDoesNotDisturbTheCount(@TempDir Path folder) throws Exception {
+		try (TestRedis.OwnServer own = TestRedis.own(folder)) {
+			LettuceConnectionFactory connections = own.server().connect();
+			try {
+				RedisRateLimitStore store = new RedisRateLimitStore(connections, this.prefix);
+				List<Charge> charges = List.of(new Charge(TWO_PER_MINUTE, "a"));
+				assertThat(store.acquire(charges).toCompletableFuture().get().allowed()).isTrue();
+				try (RedisConnection connection = connections.getConnection()) {
+					connection.execute("SAVE");
+				}
+				own.restart();
+				assertThat(store.acquire(charges).toCompletableFuture().get(20, TimeUnit.SECONDS).allowed()).isTrue();
+				assertThat(store.acquire(charges).toCompletableFuture().get(20, TimeUnit.SECONDS).allowed()).isFalse();
+			}
+			finally {
+				connections.destroy();
+			}
+		}
 	}
 
 	@ParameterizedTest

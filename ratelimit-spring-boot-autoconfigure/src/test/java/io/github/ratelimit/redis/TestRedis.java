@@ -114,22 +114,31 @@ public final class TestRedis implements ParameterResolver {
 		}
 	}
 
-	/** Starts a server that ends with this JVM, however that ends: it holds its pipe. */
+	/** Starts a server of the caller's own, to be stopped and started again. */
+	public static OwnServer own(Path folder) {
+		return new OwnServer(onPath().orElseGet(TestRedis::embedded), freePort(), folder);
+	}
+
 	private static Server run(String kind, Path binary) {
-		int port = freePort();
-		List<String> watched = List.of("sh", "-c", "\"$@\" >/dev/null & cat; kill $!", "redis", binary.toString(),
-				"--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
-				System.getProperty("java.io.tmpdir"));
+		Server server = new Server(kind, "127.0.0.1", freePort());
+		run(binary, server, Path.of(System.getProperty("java.io.tmpdir")));
+		return server;
+	}
+
+	/** Starts a server that ends with this JVM, however that ends: it holds its pipe. */
+	private static Process run(Path binary, Server server, Path folder) {
+		List<String> watched = List.of("sh", "-c", "\"$@\" >/dev/null & cat; kill $!; wait", "redis", binary.toString(),
+				"--port", String.valueOf(server.port()), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+				"--dir", folder.toString());
 		try {
 			Process watchdog = new ProcessBuilder(watched).start();
-			Server server = new Server(kind, "127.0.0.1", port);
 			Instant deadline = Instant.now().plus(Duration.ofSeconds(10));
 			while (!server.answers()) {
 				if (Instant.now().isAfter(deadline) || watchdog.waitFor(10, TimeUnit.MILLISECONDS)) {
-					throw new IllegalStateException(binary + " does not answer on port " + port);
+					throw new IllegalStateException(binary + " does not answer on port " + server.port());
 				}
 			}
-			return server;
+			return watchdog;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -152,6 +161,44 @@ public final class TestRedis implements ParameterResolver {
 	private static final class Started {
 
 		private static final Server SERVER = start();
+
+	}
+
+	/**
+	 * A server that a test may stop.
+	 */
+	public static final class OwnServer implements AutoCloseable {
+
+		private final Path binary;
+
+		private final Server server;
+
+		private final Path folder;
+
+		private Process process;
+
+		private OwnServer(Path binary, int port, Path folder) {
+			this.binary = binary;
+			this.server = new Server("a server of its own", "127.0.0.1", port);
+			this.folder = folder;
+			this.process = run(binary, this.server, folder);
+		}
+
+		public Server server() {
+			return this.server;
+		}
+
+		/** Stops the server and starts it on the same port and the same folder. */
+		public void restart() throws IOException {
+			close();
+			this.process = run(this.binary, this.server, this.folder);
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.process.getOutputStream().close();
+			this.process.onExit().join();
+		}
 
 	}
 

@@ -40,7 +40,7 @@ class ArchitectureTests {
 			"org.springframework.data.redis..", "io.lettuce..");
 
 	@ArchTest
-	static final ArchRule resilienceKnowsTheCoreOnly = room(ROOT + ".resilience");
+	static final ArchRule resilienceKnowsTheCoreAndLogs = room(ROOT + ".resilience", "org.apache.commons.logging");
 
 	@ArchTest
 	static final ArchRule webKnowsSpringWebButNoStack = room(ROOT + ".web", "org.springframework.http",

@@ -53,15 +53,11 @@ public final class RateLimitAutoConfiguration {
 
 	/**
 	 * Connects and loads the script before the first request comes, which would otherwise
-	 * wait for both; in the background, since an application starts without its store.
+	 * wait for both. Nobody waits for it: an application starts without its store.
 	 */
 	@Bean
 	SmartInitializingSingleton rateLimitStoreWarmUp(ObjectProvider<RateLimitStore> store) {
-		return () -> {
-			Thread thread = new Thread(() -> store.getObject().probe(), "ratelimit-warm-up");
-			thread.setDaemon(true);
-			thread.start();
-		};
+		return () -> store.ifAvailable(RateLimitStore::probe);
 	}
 
 	private static InvalidRateLimitPropertyException noStore(RateLimitProperties.@Nullable StoreType type) {

@@ -26,16 +26,21 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 public final class RateLimitWebMvcAutoConfiguration {
 
 	@Bean
+	RateLimitFields rateLimitFields(RateLimitProperties properties) {
+		return new RateLimitFields(properties.web().headers());
+	}
+
+	@Bean
 	RateLimitWebMvcConfigurer rateLimitWebMvcConfigurer(RateLimiter rateLimiter, ConfiguredPolicies policies,
-			RateLimitProperties properties, ListableBeanFactory beans) {
-		return new RateLimitWebMvcConfigurer(rateLimiter, policies, new RateLimitFields(properties.web().headers()),
-				beans);
+			RateLimitFields fields, ListableBeanFactory beans) {
+		return new RateLimitWebMvcConfigurer(rateLimiter, policies, fields, beans);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimitExceptionResolver rateLimitExceptionResolver(ObjectProvider<RequestMappingHandlerAdapter> adapter) {
-		return new RateLimitExceptionResolver(adapter::getObject);
+	RateLimitExceptionResolver rateLimitExceptionResolver(RateLimitFields fields,
+			ObjectProvider<RequestMappingHandlerAdapter> adapter) {
+		return new RateLimitExceptionResolver(fields, adapter::getObject);
 	}
 
 	@Bean

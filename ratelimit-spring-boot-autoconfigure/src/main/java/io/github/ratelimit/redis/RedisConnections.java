@@ -1,6 +1,12 @@
 package io.github.ratelimit.redis;
 
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -13,49 +19,55 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * Lettuce's own asynchronous commands over a connection that Spring Data Redis manages.
- * It is asked for one again whenever the last one is not open.
+ * It is asked for one again whenever the last one is not open: once for all callers, and
+ * on a thread of its own, since connecting blocks.
  */
 final class RedisConnections {
 
 	private final LettuceConnectionFactory factory;
 
-	private final ReentrantLock opening = new ReentrantLock();
+	private final Executor connector;
+
+	private final AtomicReference<@Nullable CompletableFuture<Opened>> opening = new AtomicReference<>();
 
 	private volatile @Nullable Opened opened;
 
 	RedisConnections(LettuceConnectionFactory factory) {
 		this.factory = factory;
+		this.connector = new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> {
+			Thread thread = new Thread(task, "ratelimit-connect");
+			thread.setDaemon(true);
+			return thread;
+		});
 	}
 
-	RedisClusterAsyncCommands<byte[], byte[]> commands() {
+	CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> commands() {
 		Opened current = this.opened;
-		return ((current != null && current.usable()) ? current : open()).commands();
+		return (current != null && current.link().isOpen()) ? current.ready() : open().thenCompose(Opened::ready);
 	}
 
-	private Opened open() {
-		this.opening.lock();
-		try {
-			Opened current = this.opened;
-			if (current == null || !current.usable()) {
-				if (current != null) {
-					current.connection().close();
-				}
-				current = Opened.of(this.factory.getConnection());
-				this.opened = current;
-			}
-			return current;
+	private CompletableFuture<Opened> open() {
+		CompletableFuture<Opened> mine = new CompletableFuture<>();
+		CompletableFuture<Opened> others = this.opening.compareAndExchange(null, mine);
+		if (others != null) {
+			return others;
 		}
-		finally {
-			this.opening.unlock();
+		return mine.completeAsync(this::connect, this.connector)
+			.whenComplete((connected, failure) -> this.opening.set(null));
+	}
+
+	private Opened connect() {
+		Opened last = this.opened;
+		if (last != null) {
+			last.connection().close();
 		}
+		Opened current = Opened.of(this.factory.getConnection());
+		this.opened = current;
+		return current;
 	}
 
 	private record Opened(RedisConnection connection, StatefulConnection<byte[], byte[]> link,
-			RedisClusterAsyncCommands<byte[], byte[]> commands) {
-
-		boolean usable() {
-			return this.link.isOpen();
-		}
+			CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> ready) {
 
 		/**
 		 * Spring Data Redis hands out commands, and only they lead to their connection.
@@ -65,10 +77,10 @@ final class RedisConnections {
 			Object commands = connection.getNativeConnection();
 			if (commands instanceof RedisAdvancedClusterAsyncCommands<?, ?> cluster) {
 				var typed = (RedisAdvancedClusterAsyncCommands<byte[], byte[]>) cluster;
-				return new Opened(connection, typed.getStatefulConnection(), typed);
+				return new Opened(connection, typed.getStatefulConnection(), CompletableFuture.completedFuture(typed));
 			}
 			var typed = (RedisAsyncCommands<byte[], byte[]> & RedisClusterAsyncCommands<byte[], byte[]>) commands;
-			return new Opened(connection, typed.getStatefulConnection(), typed);
+			return new Opened(connection, typed.getStatefulConnection(), CompletableFuture.completedFuture(typed));
 		}
 
 	}

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
@@ -109,16 +110,11 @@ public final class RedisRateLimitStore implements RateLimitStore {
 					: CompletableFuture.failedStage(failure));
 	}
 
-	private <T> CompletionStage<T> run(RedisCall<T> call) {
-		CompletionStage<T> answer;
-		try {
-			answer = call.on(this.connections.commands());
-		}
-		catch (RuntimeException ex) {
-			answer = CompletableFuture.failedStage(ex);
-		}
-		return answer.exceptionallyCompose((failure) -> CompletableFuture
-			.failedStage(new RateLimitStoreException("Redis could not decide", cause(failure))));
+	private <T> CompletionStage<T> run(Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
+		return this.connections.commands()
+			.thenCompose(call)
+			.exceptionallyCompose((failure) -> CompletableFuture
+				.failedStage(new RateLimitStoreException("Redis could not decide", cause(failure))));
 	}
 
 	private EncodedPolicy encoded(Policy policy) {
@@ -165,13 +161,6 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	@FunctionalInterface
-	private interface RedisCall<T> {
-
-		CompletionStage<T> on(RedisClusterAsyncCommands<byte[], byte[]> commands);
-
 	}
 
 }

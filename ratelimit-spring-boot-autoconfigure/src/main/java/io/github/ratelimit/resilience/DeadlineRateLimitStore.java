@@ -6,6 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
@@ -14,13 +19,18 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimitStoreException;
 
 /**
- * Waits for another store no longer than a given time.
+ * Waits for another store no longer than a given time, and says once when that begins to
+ * fail and once when it answers again.
  */
 public final class DeadlineRateLimitStore implements RateLimitStore {
+
+	private static final Log logger = LogFactory.getLog(DeadlineRateLimitStore.class);
 
 	private final RateLimitStore store;
 
 	private final Duration timeout;
+
+	private final AtomicBoolean failing = new AtomicBoolean();
 
 	/**
 	 * Creates a store.
@@ -56,7 +66,17 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 								(failure instanceof TimeoutException)
 										? new RateLimitStoreException("The store '" + name()
 												+ "' did not decide within " + this.timeout.toMillis() + " ms", failure)
-										: failure));
+										: failure))
+			.whenComplete((result, failure) -> report(failure));
+	}
+
+	private void report(@Nullable Throwable failure) {
+		if (failure != null && this.failing.compareAndSet(false, true)) {
+			logger.warn("The rate limit store '" + name() + "' has begun to fail", failure);
+		}
+		else if (failure == null && this.failing.get() && this.failing.compareAndSet(true, false)) {
+			logger.info("The rate limit store '" + name() + "' answers again");
+		}
 	}
 
 }

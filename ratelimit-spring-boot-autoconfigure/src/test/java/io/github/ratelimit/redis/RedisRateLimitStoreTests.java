@@ -1,11 +1,14 @@
 package io.github.ratelimit.redis;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -202,6 +205,43 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 		finally {
 			nowhere.destroy();
 		}
+	}
+
+	@Test
+	void nobodyWaitsWhileAConnectionIsOpened() throws Exception {
+		List<CompletableFuture<Decision>> answers;
+		LettuceConnectionFactory factory;
+		try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			factory = new LettuceConnectionFactory(
+					new RedisStandaloneConfiguration("127.0.0.1", silent.getLocalPort()));
+			factory.afterPropertiesSet();
+			factory.start();
+			RedisRateLimitStore store = new RedisRateLimitStore(factory, this.prefix);
+			answers = IntStream.range(0, 50)
+				.mapToObj((i) -> store.acquire(List.of(new Charge(TWO_PER_MINUTE, "a"))).toCompletableFuture())
+				.toList();
+			assertThat(answers).noneMatch(CompletableFuture::isDone);
+		}
+		assertThat(answers).allSatisfy((answer) -> assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS))
+			.hasCauseInstanceOf(RateLimitStoreException.class));
+		factory.destroy();
+	}
+
+	@Test
+	void connectionIsOpenedAgainAfterTheFactoryWasRestarted() throws Exception {
+		acquire(TWO_PER_MINUTE);
+		this.connectionFactory.stop();
+		this.connectionFactory.start();
+		assertThat(acquire(TWO_PER_MINUTE).allowed()).isTrue();
+		assertThat(acquire(TWO_PER_MINUTE).allowed()).isFalse();
+	}
+
+	@Test
+	void connectionMayBeUnshared() throws Exception {
+		this.connectionFactory.setShareNativeConnection(false);
+		assertThat(acquire(TWO_PER_MINUTE).allowed()).isTrue();
+		assertThat(acquire(TWO_PER_MINUTE).allowed()).isTrue();
+		assertThat(acquire(TWO_PER_MINUTE).allowed()).isFalse();
 	}
 
 	@Test

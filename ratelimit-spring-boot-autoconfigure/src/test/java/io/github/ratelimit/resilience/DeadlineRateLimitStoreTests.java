@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
@@ -15,12 +16,16 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimitStoreException;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Tests of {@link DeadlineRateLimitStore}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class DeadlineRateLimitStoreTests {
 
 	@Test
@@ -30,6 +35,25 @@ class DeadlineRateLimitStoreTests {
 			.cause()
 			.isInstanceOf(RateLimitStoreException.class)
 			.hasMessage("The store 'hanging' did not decide within 5 ms");
+	}
+
+	@Test
+	void saysOnceThatTheStoreFailsAndOnceThatItAnswersAgain(CapturedOutput output) throws Exception {
+		FailingStore failing = new FailingStore();
+		RateLimitStore store = new DeadlineRateLimitStore(failing, Duration.ofSeconds(10));
+		for (int outage = 1; outage <= 2; outage++) {
+			failing.broken = true;
+			for (int i = 0; i < 3; i++) {
+				assertThatThrownBy(() -> store.probe().toCompletableFuture().get()).hasMessageContaining("gone");
+			}
+			failing.broken = false;
+			store.probe().toCompletableFuture().get();
+			store.probe().toCompletableFuture().get();
+			assertThat(output.getAll().split("WARN .*The rate limit store 'failing' has begun to fail"))
+				.hasSize(outage + 1);
+			assertThat(output.getAll().split("INFO .*The rate limit store 'failing' answers again"))
+				.hasSize(outage + 1);
+		}
 	}
 
 	@Test
@@ -54,6 +78,30 @@ class DeadlineRateLimitStoreTests {
 		@Override
 		public CompletionStage<Void> reset(Policy policy, String key) {
 			return new CompletableFuture<>();
+		}
+
+	}
+
+	private static final class FailingStore implements RateLimitStore {
+
+		private final RateLimitStore store = new MemoryRateLimitStore();
+
+		private boolean broken;
+
+		@Override
+		public String name() {
+			return "failing";
+		}
+
+		@Override
+		public CompletionStage<Decision> acquire(List<Charge> charges) {
+			return this.broken ? CompletableFuture.failedStage(new RateLimitStoreException("gone", null))
+					: this.store.acquire(charges);
+		}
+
+		@Override
+		public CompletionStage<Void> reset(Policy policy, String key) {
+			return this.store.reset(policy, key);
 		}
 
 	}

@@ -82,6 +82,7 @@ public abstract class HttpScenarios {
 				new Scenario("a bean resolves the key",
 						List.of("GET /tenant X-Tenant=a", "GET /tenant X-Tenant=b", "GET /tenant X-Tenant=a"),
 						"200 200 429", "0 0 0"),
+				new Scenario("a handler that charges by hand", times(2, "GET /by-hand"), "200 429", "- 0"),
 				new Scenario("a policy that is off", times(2, "GET /off"), "200 200", "- -"),
 				new Scenario("asynchronous results are charged once", times(3, "GET /async"), "200 200 429", "1 0 0"),
 				new Scenario("unknown paths under a policy", times(2, "GET /missing/file.txt"), "404 429", "- 0"));

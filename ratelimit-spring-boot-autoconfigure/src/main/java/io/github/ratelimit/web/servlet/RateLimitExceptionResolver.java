@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimitStoreException;
+import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
 
 import org.springframework.core.Ordered;
@@ -37,14 +38,18 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 
 	private static final List<MediaType> HTML = List.of(MediaType.TEXT_HTML, MediaType.APPLICATION_XHTML_XML);
 
+	private final RateLimitFields fields;
+
 	private final Supplier<RequestMappingHandlerAdapter> adapter;
 
 	/**
 	 * Creates a resolver.
+	 * @param fields tell the caller of its limits
 	 * @param adapter whose message converters write the problem, and whose error response
 	 * interceptors may change it; asked when it is needed
 	 */
-	public RateLimitExceptionResolver(Supplier<RequestMappingHandlerAdapter> adapter) {
+	public RateLimitExceptionResolver(RateLimitFields fields, Supplier<RequestMappingHandlerAdapter> adapter) {
+		this.fields = fields;
 		this.adapter = adapter;
 	}
 
@@ -73,8 +78,9 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 		return new ModelAndView();
 	}
 
-	private static @Nullable ProblemDetail problem(Exception ex, HttpServletResponse response) {
+	private @Nullable ProblemDetail problem(Exception ex, HttpServletResponse response) {
 		if (ex instanceof RateLimitExceededException exceeded) {
+			this.fields.write(exceeded.decision(), response::setHeader);
 			return RateLimitProblems.exceeded(exceeded.decision());
 		}
 		if (ex instanceof RateLimitStoreException) {

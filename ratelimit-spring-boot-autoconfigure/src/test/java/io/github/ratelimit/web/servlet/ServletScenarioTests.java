@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 import io.github.ratelimit.RateLimitExceededException;
+import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.redis.TestRedis;
 import io.github.ratelimit.web.HttpScenarios;
 import io.github.ratelimit.web.RateLimitKeyResolver;
@@ -85,6 +86,18 @@ class ServletScenarioTests extends HttpScenarios {
 
 	@RestController
 	static class Handlers {
+
+		private final RateLimiter rateLimiter;
+
+		Handlers(RateLimiter rateLimiter) {
+			this.rateLimiter = rateLimiter;
+		}
+
+		@GetMapping("/by-hand")
+		String byHand() {
+			this.rateLimiter.tryAcquire("by-hand", "everyone").orElseThrow();
+			return "done";
+		}
 
 		@CrossOrigin("*")
 		@RequestMapping({ "/s01", "/s02", "/s05/{algorithm}", "/s06", "/s10", "/s11", "/s12", "/s13/*", "/s15", "/s16",

@@ -130,6 +130,7 @@ class PoliciesTests {
 	private static void assertRejected(HttpResponse<String> response, String limit) {
 		assertThat(response.statusCode()).isEqualTo(429);
 		assertThat(header(response, "Content-Type")).isEqualTo("application/problem+json");
+		assertThat(header(response, "Retry-After")).isNotEmpty();
 		assertThat(response.body()).contains("\"violated-policies\":[\"" + limit + "\"]");
 	}
 

@@ -113,6 +113,7 @@ class ModelTests {
 		String prefix = "model:" + trace + ":" + System.nanoTime() + ":";
 		InstantSource clock = () -> Instant.ofEpochMilli(this.now.get());
 		RedisRateLimitStore redis = new RedisRateLimitStore(this.connectionFactory, prefix, clock);
+		redis.probe().toCompletableFuture().get(5, TimeUnit.SECONDS);
 		MemoryRateLimitStore memory = new MemoryRateLimitStore(1000, this.now::get);
 		ExactModel model = new ExactModel();
 		List<Decision> expected = new ArrayList<>();

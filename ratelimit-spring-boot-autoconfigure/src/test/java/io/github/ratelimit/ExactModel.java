@@ -138,18 +138,19 @@ public final class ExactModel {
 
 		private long time;
 
+		/** Of what was spent under other permits, no more than a bucket is owed. */
 		private BigInteger level(Limit limit, long now) {
+			BigInteger full = BigInteger.valueOf(limit.burst()).multiply(BigInteger.valueOf(limit.window().toMillis()));
 			BigInteger gone = BigInteger.valueOf(Math.max(0, now - this.time))
 				.multiply(BigInteger.valueOf(limit.permits()));
-			return this.level.subtract(gone).max(BigInteger.ZERO);
+			return this.level.min(full).subtract(gone).max(BigInteger.ZERO);
 		}
 
 		@Override
 		BigInteger free(Limit limit, long now) {
 			BigInteger window = BigInteger.valueOf(limit.window().toMillis());
 			BigInteger room = BigInteger.valueOf(limit.burst()).multiply(window).subtract(level(limit, now));
-			BigInteger[] parts = room.divideAndRemainder(window);
-			return (parts[1].signum() < 0) ? parts[0].subtract(BigInteger.ONE) : parts[0];
+			return room.divide(window);
 		}
 
 		@Override

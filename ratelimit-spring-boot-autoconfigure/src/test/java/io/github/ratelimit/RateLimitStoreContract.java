@@ -226,6 +226,20 @@ public abstract class RateLimitStoreContract {
 	}
 
 	@Test
+	void loweredPermitsOfATokenBucketLeaveItEmptyButNoEmptier() throws Exception {
+		Limit high = new Limit(1_000_000, Duration.ofDays(1));
+		Limit low = new Limit(24, Duration.ofDays(1));
+		acquire(new Policy("p", Algorithm.TOKEN_BUCKET, high), "a", 900_000);
+		Policy lowered = new Policy("p", Algorithm.TOKEN_BUCKET, low);
+		Decision decision = acquire(lowered, "a", 1);
+		assertThat(decision.retryAfter()).isEqualTo(Duration.ofHours(1));
+		assertThat(decision.states().get(0).resetAfter()).isEqualTo(Duration.ofDays(1));
+		pass(decision.retryAfter());
+		assertThat(acquire(lowered, "a", 1).allowed()).isTrue();
+		assertThat(acquire(lowered, "a", 1).allowed()).isFalse();
+	}
+
+	@Test
 	void otherAlgorithmOrWindowStartsAfresh() throws Exception {
 		acquire(new Policy("p", Algorithm.FIXED_WINDOW, new Limit(1, MINUTE)), "a", 1);
 		assertThat(

@@ -5,7 +5,9 @@ import io.github.ratelimit.Limit;
 /**
  * The level is what is missing from a full bucket, counted in permits times milliseconds:
  * a permit weighs as much as the window, and each millisecond takes {@code permits} off.
- * So there are no fractions. Kept are the level and its time.
+ * So there are no fractions. Kept are the level and its time. A level kept from a larger
+ * bucket counts as an empty one, so that nobody pays off at a low rate what a high one
+ * lent.
  */
 final class TokenBucketCounter extends LimitCounter {
 
@@ -21,7 +23,7 @@ final class TokenBucketCounter extends LimitCounter {
 
 	@Override
 	long free(Limit limit, long now) {
-		return Math.floorDiv(limit.burst() * this.window - level(limit, now), this.window);
+		return (limit.burst() * this.window - level(limit, now)) / this.window;
 	}
 
 	@Override
@@ -59,8 +61,9 @@ final class TokenBucketCounter extends LimitCounter {
 	}
 
 	private long level(Limit limit, long now) {
+		long kept = Math.min(this.level, limit.burst() * this.window);
 		long elapsed = Math.max(0, now - this.time);
-		return (elapsed > this.level / limit.permits()) ? 0 : this.level - elapsed * limit.permits();
+		return (elapsed > kept / limit.permits()) ? 0 : kept - elapsed * limit.permits();
 	}
 
 }

@@ -8,7 +8,8 @@
 --                   first, its count and the distance to the next. A call reads and writes the ends of the tail only.
 --   token_bucket    The level is what is missing from a full bucket, counted in permits times milliseconds: a permit
 --                   weighs as much as the window, and each millisecond takes `permits` off. So there are no fractions.
---                   Kept are the level and its time. (The leaky bucket as a meter, as in ITU-T I.371.)
+--                   Kept are the level and its time. (The leaky bucket as a meter, as in ITU-T I.371.) A level kept from
+--                   a larger bucket counts as an empty one, so that nobody pays off at a low rate what a high one lent.
 --   fixed_window    A window starts with its first call. Kept are its start and what was spent in it.
 -- Time that runs backwards gives nothing back: what is kept is never moved to an earlier time.
 --
@@ -78,14 +79,16 @@ local function sliding_window(kept, at, permits, window, _, cost, charged)
 end
 
 local function token_bucket(kept, at, permits, window, burst, cost, charged)
-  local time, level = kept[at] or now, kept[at + 1] or 0
+  local time, level, full = kept[at] or now, kept[at + 1] or 0, burst * window
+  if level > full then
+    level = full
+  end
   if now > time then
     time, level = now, level - (now - time) * permits
     if level < 0 then
       level = 0
     end
   end
-  local full = burst * window
   local free = floor((full - level) / window)
   if charged == nil then
     return free

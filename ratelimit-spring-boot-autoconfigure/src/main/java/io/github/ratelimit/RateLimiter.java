@@ -70,6 +70,31 @@ public final class RateLimiter {
 	}
 
 	/**
+	 * Tries to acquire what one call costs under a policy, without waiting.
+	 * @param policy the name of the policy
+	 * @param key who is counted
+	 * @return the decision; completed with a {@link RateLimitStoreException} if the store
+	 * cannot decide
+	 * @throws UnknownPolicyException if no policy has that name
+	 */
+	public CompletionStage<Decision> tryAcquireAsync(String policy, String key) {
+		return tryAcquireAsync(List.of(new Charge(policy(policy), key)));
+	}
+
+	/**
+	 * Tries to acquire permits under a policy, without waiting.
+	 * @param policy the name of the policy
+	 * @param key who is counted
+	 * @param cost permits to take, 0 or more; 0 asks without charging
+	 * @return the decision; completed with a {@link RateLimitStoreException} if the store
+	 * cannot decide
+	 * @throws UnknownPolicyException if no policy has that name
+	 */
+	public CompletionStage<Decision> tryAcquireAsync(String policy, String key, long cost) {
+		return tryAcquireAsync(List.of(new Charge(policy(policy), key, cost)));
+	}
+
+	/**
 	 * Tries to pay several charges at once, all of them or none, without waiting.
 	 * @param charges at least one, no two with the same policy and key
 	 * @return the decision; completed with a {@link RateLimitStoreException} if the store

@@ -35,6 +35,15 @@ class RateLimiterTests {
 	}
 
 	@Test
+	void asynchronousCallsDecideAlike() throws Exception {
+		assertThat(this.rateLimiter.tryAcquireAsync("reports", "a").toCompletableFuture().get().allowed()).isTrue();
+		assertThat(this.rateLimiter.tryAcquireAsync("reports", "a", 3).toCompletableFuture().get().allowed()).isFalse();
+		assertThat(this.rateLimiter.tryAcquire("reports", "a", 0).states().get(0).remaining()).isEqualTo(2);
+		assertThatExceptionOfType(UnknownPolicyException.class)
+			.isThrownBy(() -> this.rateLimiter.tryAcquireAsync("logn", "a"));
+	}
+
+	@Test
 	void listenersAreToldOfEveryDecision() {
 		Decision allowed = this.rateLimiter.tryAcquire("reports", "a", 4);
 		Decision rejected = this.rateLimiter.tryAcquire("reports", "a", 1);

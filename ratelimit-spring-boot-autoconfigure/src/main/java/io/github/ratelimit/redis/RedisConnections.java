@@ -58,6 +58,9 @@ final class RedisConnections {
 
 	private Opened connect() {
 		Opened last = this.opened;
+		if (last != null && last.link().isOpen()) {
+			return last;
+		}
 		if (last != null) {
 			last.connection().close();
 		}

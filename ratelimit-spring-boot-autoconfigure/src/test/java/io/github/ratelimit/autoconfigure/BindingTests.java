@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,8 @@ import io.github.ratelimit.Limit;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.InputStreamResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -92,9 +95,16 @@ class BindingTests {
 	@Test
 	void environmentVariableOverridesOneValue() {
 		runner("ratelimit.policies.api: { limits: 5/1m, cost: 2 }")
-			.withPropertyValues("ratelimit.policies.api.limits=20/1h")
-			.run((context) -> assertThat(context.getBean(ConfiguredPolicies.class).find("api").limits())
-				.containsExactly(TWENTY));
+			.withInitializer(
+					(context) -> context.getEnvironment()
+						.getPropertySources()
+						.addFirst(new SystemEnvironmentPropertySource(
+								StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+								Map.of("RATELIMIT_POLICIES_API_LIMITS", "20/1h"))))
+			.run((context) -> assertThat(context.getBean(ConfiguredPolicies.class).find("api")).satisfies((policy) -> {
+				assertThat(policy.limits()).containsExactly(TWENTY);
+				assertThat(policy.cost()).isEqualTo(2);
+			}));
 	}
 
 	private static void run(String yaml, java.util.function.Consumer<ConfiguredPolicies> check) {

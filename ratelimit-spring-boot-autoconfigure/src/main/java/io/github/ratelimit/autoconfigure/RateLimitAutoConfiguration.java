@@ -12,7 +12,6 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -49,15 +48,6 @@ public final class RateLimitAutoConfiguration {
 		}
 		logger.info("Rate limits are kept in %s, policies: %d".formatted(available.name(), policies.size()));
 		return new RateLimiter(available, policies, listeners.orderedStream().toList());
-	}
-
-	/**
-	 * Connects and loads the script before the first request comes, which would otherwise
-	 * wait for both. Nobody waits for it: an application starts without its store.
-	 */
-	@Bean
-	SmartInitializingSingleton rateLimitStoreWarmUp(ObjectProvider<RateLimitStore> store) {
-		return () -> store.ifAvailable(RateLimitStore::probe);
 	}
 
 	private static InvalidRateLimitPropertyException noStore(RateLimitProperties.@Nullable StoreType type) {

@@ -39,8 +39,10 @@ public final class RedisRateLimitStoreAutoConfiguration {
 					new InvalidPolicyException("store", connectionFactory.getClass().getSimpleName(),
 							"connections by Lettuce (spring.data.redis.client-type=lettuce), or the store 'memory'"));
 		}
-		return new DeadlineRateLimitStore(new RedisRateLimitStore(lettuce, keyPrefix(properties, environment)),
-				properties.store().timeout());
+		DeadlineRateLimitStore store = new DeadlineRateLimitStore(
+				new RedisRateLimitStore(lettuce, keyPrefix(properties, environment)), properties.store().timeout());
+		store.warmUp();
+		return store;
 	}
 
 	private static String keyPrefix(RateLimitProperties properties, Environment environment) {

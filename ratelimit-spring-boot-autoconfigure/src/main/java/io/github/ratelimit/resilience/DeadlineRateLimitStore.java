@@ -3,6 +3,7 @@ package io.github.ratelimit.resilience;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +43,14 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 		this.timeout = timeout;
 	}
 
+	/**
+	 * Asks the store once, so that the first caller does not wait until it has connected.
+	 * That takes longer than a decision: here there is no deadline, and nobody waits.
+	 */
+	public void warmUp() {
+		this.store.probe().whenComplete((decision, failure) -> report(failure));
+	}
+
 	@Override
 	public String name() {
 		return this.store.name();
@@ -72,7 +81,8 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 
 	private void report(@Nullable Throwable failure) {
 		if (failure != null && this.failing.compareAndSet(false, true)) {
-			logger.warn("The rate limit store '" + name() + "' has begun to fail", failure);
+			logger.warn("The rate limit store '" + name() + "' has begun to fail",
+					(failure instanceof CompletionException) ? failure.getCause() : failure);
 		}
 		else if (failure == null && this.failing.get() && this.failing.compareAndSet(true, false)) {
 			logger.info("The rate limit store '" + name() + "' answers again");

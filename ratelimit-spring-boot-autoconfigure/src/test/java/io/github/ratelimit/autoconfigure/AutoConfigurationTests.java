@@ -60,7 +60,8 @@ class AutoConfigurationTests {
 
 	private final ApplicationContextRunner withRedis = this.runner
 		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
-		.withPropertyValues(TestRedis.server().properties());
+		.withPropertyValues(TestRedis.server().properties())
+		.withPropertyValues("ratelimit.store.timeout=10s");
 
 	private final WebApplicationContextRunner web = new WebApplicationContextRunner().withConfiguration(OURS)
 		.withConfiguration(AutoConfigurations.of(WebMvcAutoConfiguration.class))

@@ -57,6 +57,20 @@ class DeadlineRateLimitStoreTests {
 	}
 
 	@Test
+	void warmingUpMayTakeLongerThanADecision(CapturedOutput output) {
+		HangingStore slow = new HangingStore();
+		new DeadlineRateLimitStore(slow, Duration.ZERO).warmUp();
+		slow.answer.complete(new Decision(true, List.of()));
+		assertThat(output).doesNotContain("has begun to fail");
+		FailingStore failing = new FailingStore();
+		failing.broken = true;
+		new DeadlineRateLimitStore(failing, Duration.ZERO).warmUp();
+		assertThat(output).contains("The rate limit store 'failing' has begun to fail")
+			.contains("RateLimitStoreException: gone")
+			.doesNotContain("CompletionException");
+	}
+
+	@Test
 	void storeThatAnswersIsLeftAlone() throws Exception {
 		RateLimitStore store = new DeadlineRateLimitStore(new MemoryRateLimitStore(), Duration.ofSeconds(10));
 		assertThat(store.name()).isEqualTo("memory");
@@ -65,6 +79,8 @@ class DeadlineRateLimitStoreTests {
 
 	private static final class HangingStore implements RateLimitStore {
 
+		private final CompletableFuture<Decision> answer = new CompletableFuture<>();
+
 		@Override
 		public String name() {
 			return "hanging";
@@ -72,7 +88,7 @@ class DeadlineRateLimitStoreTests {
 
 		@Override
 		public CompletionStage<Decision> acquire(List<Charge> charges) {
-			return new CompletableFuture<>();
+			return this.answer;
 		}
 
 		@Override

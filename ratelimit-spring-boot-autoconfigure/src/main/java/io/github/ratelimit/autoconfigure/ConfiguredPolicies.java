@@ -2,6 +2,7 @@ package io.github.ratelimit.autoconfigure;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -20,6 +21,7 @@ final class ConfiguredPolicies implements PolicySource {
 
 	ConfiguredPolicies(RateLimitProperties properties) {
 		properties.policies().forEach((name, policy) -> {
+			check(name, () -> unambiguous(name, properties.policies().keySet()));
 			if (policy.enabled()) {
 				this.policies.put(name, check(name, () -> new Configured(policy(name, policy), policy)));
 			}
@@ -47,6 +49,20 @@ final class ConfiguredPolicies implements PolicySource {
 	private static Policy policy(String name, RateLimitProperties.Policy properties) {
 		return new Policy(name, properties.algorithm(),
 				properties.limits().stream().map(LimitProperties::toLimit).toList(), properties.cost());
+	}
+
+	/**
+	 * An environment variable cannot spell a hyphen: it would define a policy beside the
+	 * one that it is to change.
+	 */
+	private static String unambiguous(String name, Set<String> names) {
+		for (String other : names) {
+			if (!other.equals(name) && other.replace("-", "").equals(name)) {
+				throw new InvalidPolicyException("name", name, "a name other than that of '" + other
+						+ "' without hyphens; to change that one from outside, use a property instead of an environment variable");
+			}
+		}
+		return name;
 	}
 
 	/** Names the property of a mistake. */

@@ -85,6 +85,9 @@ class FailedStartTests {
 		return Stream.of(
 				Arguments.of("ratelimit.policies: { '[Log in]': { limits: 5/1m } }",
 						"Expected: a policy name of a-z, 0-9 and '-'"),
+				Arguments.of(
+						"ratelimit.policies: { sign-up: { limits: 5/1m }, signup: { limits: 1/1m, enabled: false } }",
+						"Expected: a name other than that of 'sign-up' without hyphens"),
 				Arguments.of("ratelimit.policies.api: { limts: 5/1m }", "ratelimit.policies.api.limts"),
 				Arguments.of("ratelimit.policies.api: { limits: 5/1m, algorithm: leaky }",
 						"ratelimit.policies.api.algorithm"),

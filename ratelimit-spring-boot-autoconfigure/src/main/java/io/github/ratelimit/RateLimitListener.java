@@ -2,7 +2,7 @@ package io.github.ratelimit;
 
 /**
  * Told of every decision, on the thread that completed it: implementations return at
- * once.
+ * once, and what they throw is thrown to the caller, who has been charged.
  */
 @FunctionalInterface
 public interface RateLimitListener {

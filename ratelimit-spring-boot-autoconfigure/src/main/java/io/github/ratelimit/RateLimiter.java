@@ -3,8 +3,11 @@ package io.github.ratelimit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether calls may pass. Every attempt waits for the store, never for permits.
@@ -64,8 +67,7 @@ public final class RateLimiter {
 			throw new RateLimitStoreException("Interrupted while waiting for the store", ex);
 		}
 		catch (ExecutionException ex) {
-			throw (ex.getCause() instanceof RateLimitStoreException failure) ? failure : new RateLimitStoreException(
-					"The store '" + this.store.name() + "' could not decide", ex.getCause());
+			throw (ex.getCause() instanceof RuntimeException failure) ? failure : typed(ex.getCause());
 		}
 	}
 
@@ -102,7 +104,12 @@ public final class RateLimiter {
 	 */
 	public CompletionStage<Decision> tryAcquireAsync(List<Charge> charges) {
 		check(charges);
-		return this.store.acquire(charges).thenApply(this::tell);
+		return this.store.acquire(charges).handle((decision, failure) -> {
+			if (failure != null) {
+				throw typed(failure);
+			}
+			return tell(decision);
+		});
 	}
 
 	/**
@@ -115,6 +122,12 @@ public final class RateLimiter {
 	 */
 	public CompletionStage<Void> reset(String policy, String key) {
 		return this.store.reset(policy(policy), key);
+	}
+
+	private RateLimitStoreException typed(@Nullable Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+		return (cause instanceof RateLimitStoreException typed) ? typed
+				: new RateLimitStoreException("The store '" + this.store.name() + "' could not decide", cause);
 	}
 
 	private Decision tell(Decision decision) {

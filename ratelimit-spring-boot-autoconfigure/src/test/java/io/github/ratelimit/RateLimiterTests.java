@@ -95,6 +95,16 @@ class RateLimiterTests {
 	}
 
 	@Test
+	void failureOfAListenerIsNoFailureOfTheStore() {
+		RateLimiter limiter = new RateLimiter(new MemoryRateLimitStore(), Map.of("reports", POLICY)::get,
+				List.of((decision) -> {
+					throw new IllegalStateException("from the listener");
+				}));
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> limiter.tryAcquire("reports", "a"))
+			.withMessage("from the listener");
+	}
+
+	@Test
 	void interruptionIsKept() {
 		RateLimiter hanging = limiter(answering(new CompletableFuture<>()));
 		Thread.currentThread().interrupt();

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.PolicySource;
 
@@ -26,6 +27,7 @@ final class ConfiguredPolicies implements PolicySource {
 				this.policies.put(name, check(name, () -> new Configured(policy(name, policy), policy)));
 			}
 		});
+		this.policies.forEach((name, configured) -> check(name, () -> distinguishable(configured.policy())));
 	}
 
 	@Override
@@ -63,6 +65,19 @@ final class ConfiguredPolicies implements PolicySource {
 			}
 		}
 		return name;
+	}
+
+	/** In fields and problems, each of several limits has a name of its own. */
+	private Policy distinguishable(Policy policy) {
+		for (Limit limit : policy.limits()) {
+			String other = policy.name() + "-" + limit.windowText();
+			if (policy.limits().size() > 1 && this.policies.containsKey(other)) {
+				throw new InvalidPolicyException("name", policy.name(),
+						"another name, because callers cannot tell its limit " + limit + " from the policy '" + other
+								+ "'");
+			}
+		}
+		return policy;
 	}
 
 	/** Names the property of a mistake. */

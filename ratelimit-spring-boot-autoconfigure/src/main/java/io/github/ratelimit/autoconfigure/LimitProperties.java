@@ -1,7 +1,5 @@
 package io.github.ratelimit.autoconfigure;
 
-import java.time.Duration;
-
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
@@ -11,14 +9,14 @@ import io.github.ratelimit.Limit;
  * A limit in its long form, or what a short form has become.
  *
  * @param permits Permits that come back per window.
- * @param window Time in which they come back.
+ * @param window Time in which they come back, such as "1m", "15 minutes" or "PT1H".
  * @param burst Permits that can be spent at once, for a token bucket; by default as many
  * as come back per window.
  */
-public record LimitProperties(@Nullable Long permits, @Nullable Duration window, @Nullable Long burst) {
+public record LimitProperties(@Nullable Long permits, @Nullable String window, @Nullable Long burst) {
 
 	static LimitProperties of(Limit limit) {
-		return new LimitProperties(limit.permits(), limit.window(), limit.burst());
+		return new LimitProperties(limit.permits(), limit.windowText(), limit.burst());
 	}
 
 	Limit toLimit() {
@@ -26,7 +24,8 @@ public record LimitProperties(@Nullable Long permits, @Nullable Duration window,
 			throw new InvalidPolicyException("limits", (this.permits != null) ? this.permits + "/" : "",
 					"both permits and window");
 		}
-		return new Limit(this.permits, this.window, (this.burst != null) ? this.burst : this.permits);
+		Limit limit = Limit.parse(this.permits + "/" + this.window);
+		return (this.burst != null) ? new Limit(limit.permits(), limit.window(), this.burst) : limit;
 	}
 
 }

@@ -31,9 +31,9 @@ public final class MemoryRateLimitStoreAutoConfiguration {
 	@ConditionalOnMissingBean
 	RateLimitStore rateLimitStore(RateLimitProperties properties) {
 		if (properties.store().type() == null) {
-			logger.warn("Rate limits are kept in memory, so each instance of this application counts for itself."
-					+ " Configure a connection to Redis to share them,"
-					+ " or set ratelimit.store.type=memory if this is intended.");
+			logger.warn("Rate limits are kept in memory, so each instance of this application counts for itself:"
+					+ " there is no connection to Redis through Lettuce, or more than one and none is primary."
+					+ " Configure one to share them, or set ratelimit.store.type=memory if this is intended.");
 		}
 		return new MemoryRateLimitStore();
 	}

@@ -41,12 +41,16 @@ public final class RateLimitAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimiter rateLimiter(ObjectProvider<RateLimitStore> store, ConfiguredPolicies policies,
-			ObjectProvider<RateLimitListener> listeners, RateLimitProperties properties) {
+			ObjectProvider<RateLimitStoreDecorator> decorators, ObjectProvider<RateLimitListener> listeners,
+			RateLimitProperties properties) {
 		RateLimitStore available = store.getIfAvailable();
 		if (available == null) {
 			throw noStore(properties.store().type());
 		}
 		logger.info("Rate limits are kept in %s, policies: %d".formatted(available.name(), policies.size()));
+		for (RateLimitStoreDecorator decorator : decorators.orderedStream().toList()) {
+			available = decorator.apply(available);
+		}
 		return new RateLimiter(available, policies, listeners.orderedStream().toList());
 	}
 

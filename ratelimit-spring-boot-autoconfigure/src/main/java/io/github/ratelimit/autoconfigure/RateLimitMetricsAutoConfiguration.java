@@ -2,12 +2,9 @@ package io.github.ratelimit.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
-import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.metrics.MeteredRateLimitStore;
 
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -32,16 +29,8 @@ public final class RateLimitMetricsAutoConfiguration {
 	}
 
 	@Bean
-	static BeanPostProcessor rateLimitStoreMetrics(ObjectProvider<MeterRegistry> registry) {
-		return new BeanPostProcessor() {
-
-			@Override
-			public Object postProcessAfterInitialization(Object bean, String beanName) {
-				return (bean instanceof RateLimitStore store) ? new MeteredRateLimitStore(store, registry.getObject())
-						: bean;
-			}
-
-		};
+	RateLimitStoreDecorator rateLimitStoreMetrics(MeterRegistry registry) {
+		return (store) -> new MeteredRateLimitStore(store, registry);
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.time.Duration;
+
 import io.lettuce.core.RedisClient;
 
 import io.github.ratelimit.InvalidPolicyException;
@@ -30,6 +32,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @EnableConfigurationProperties(RateLimitProperties.class)
 public final class RedisRateLimitStoreAutoConfiguration {
 
+	private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
+
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimitStore rateLimitStore(RedisConnectionFactory connectionFactory, RateLimitProperties properties,
@@ -40,18 +44,31 @@ public final class RedisRateLimitStoreAutoConfiguration {
 							"connections by Lettuce (spring.data.redis.client-type=lettuce), or the store 'memory'"));
 		}
 		DeadlineRateLimitStore store = new DeadlineRateLimitStore(
-				new RedisRateLimitStore(lettuce, keyPrefix(properties, environment)), properties.store().timeout());
+				new RedisRateLimitStore(lettuce, keyPrefix(properties, environment)), timeout(properties));
 		store.warmUp();
 		return store;
 	}
 
 	private static String keyPrefix(RateLimitProperties properties, Environment environment) {
 		String prefix = properties.store().keyPrefix();
-		if (prefix != null) {
-			return prefix;
+		if (prefix == null) {
+			String application = environment.getProperty("spring.application.name", "");
+			prefix = application.isEmpty() ? "ratelimit:" : "ratelimit:" + application + ":";
 		}
-		String application = environment.getProperty("spring.application.name", "");
-		return application.isEmpty() ? "ratelimit:" : "ratelimit:" + application + ":";
+		if (prefix.contains("{") || prefix.contains("}")) {
+			throw new InvalidRateLimitPropertyException("ratelimit.store.key-prefix", new InvalidPolicyException(
+					"key-prefix", prefix, "a prefix without braces, which mark the caller in a key"));
+		}
+		return prefix;
+	}
+
+	private static Duration timeout(RateLimitProperties properties) {
+		Duration timeout = properties.store().timeout();
+		if (timeout.toMillis() < 1 || timeout.compareTo(MAX_TIMEOUT) > 0) {
+			throw new InvalidRateLimitPropertyException("ratelimit.store.timeout",
+					new InvalidPolicyException("timeout", timeout.toString(), "a time from 1 ms to 1 h"));
+		}
+		return timeout;
 	}
 
 }

@@ -1,6 +1,8 @@
 package io.github.ratelimit.metrics;
 
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.micrometer.core.instrument.Counter;
@@ -29,11 +31,10 @@ public final class DecisionMetrics implements RateLimitListener {
 
 	@Override
 	public void onDecision(Decision decision) {
-		String counted = "";
+		Set<String> counted = new HashSet<>(4);
 		for (LimitState state : decision.states()) {
 			String policy = state.charge().policy().name();
-			if (!policy.equals(counted) && (decision.allowed() || state.exhausted())) {
-				counted = policy;
+			if ((decision.allowed() || state.exhausted()) && counted.add(policy)) {
 				counter(policy, decision.allowed()).increment();
 			}
 		}

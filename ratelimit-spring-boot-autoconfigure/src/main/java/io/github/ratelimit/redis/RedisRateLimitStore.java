@@ -44,6 +44,9 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	private static final byte[] SERVER_CLOCK = {};
 
+	/** Only code that makes a policy for each call has more, and it is made again. */
+	private static final int MAX_POLICIES = 10_000;
+
 	private final RedisConnections connections;
 
 	private final String keyPrefix;
@@ -118,6 +121,9 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	}
 
 	private EncodedPolicy encoded(Policy policy) {
+		if (this.policies.size() > MAX_POLICIES) {
+			this.policies.clear();
+		}
 		return this.policies.computeIfAbsent(policy, EncodedPolicy::of);
 	}
 

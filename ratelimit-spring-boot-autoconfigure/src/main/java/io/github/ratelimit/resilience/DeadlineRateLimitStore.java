@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,7 +32,14 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 
 	private final Duration timeout;
 
+	/** A store that fails now and then is not said to answer again each time. */
+	private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private final AtomicBoolean failing = new AtomicBoolean();
+
+	private final LongSupplier nanoTime;
+
+	private volatile long lastFailure;
 
 	/**
 	 * Creates a store.
@@ -39,8 +47,13 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 	 * @param timeout how long it may take
 	 */
 	public DeadlineRateLimitStore(RateLimitStore store, Duration timeout) {
+		this(store, timeout, System::nanoTime);
+	}
+
+	DeadlineRateLimitStore(RateLimitStore store, Duration timeout, LongSupplier nanoTime) {
 		this.store = store;
 		this.timeout = timeout;
+		this.nanoTime = nanoTime;
 	}
 
 	/**
@@ -80,11 +93,15 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 	}
 
 	private void report(@Nullable Throwable failure) {
-		if (failure != null && this.failing.compareAndSet(false, true)) {
-			logger.warn("The rate limit store '" + name() + "' has begun to fail",
-					(failure instanceof CompletionException) ? failure.getCause() : failure);
+		if (failure != null) {
+			this.lastFailure = this.nanoTime.getAsLong();
+			if (this.failing.compareAndSet(false, true)) {
+				logger.warn("The rate limit store '" + name() + "' has begun to fail",
+						(failure instanceof CompletionException) ? failure.getCause() : failure);
+			}
 		}
-		else if (failure == null && this.failing.get() && this.failing.compareAndSet(true, false)) {
+		else if (this.failing.get() && this.nanoTime.getAsLong() - this.lastFailure > QUIET_NANOS
+				&& this.failing.compareAndSet(true, false)) {
 			logger.info("The rate limit store '" + name() + "' answers again");
 		}
 	}

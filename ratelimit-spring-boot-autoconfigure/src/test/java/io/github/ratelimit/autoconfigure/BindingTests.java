@@ -35,7 +35,8 @@ class BindingTests {
 	@ValueSource(strings = { "limits: 5/1m, 20/1h", "limits: 5/1m; 20/1h", "limits: 5 per minute; 20 per hour",
 			"limits: [5/1m, 20/1h]", "limits:\n      - 5/1m\n      - 20 per hour",
 			"limits: [{ permits: 5, window: 1m }, { permits: 20, window: PT1H }]",
-			"limits:\n      - 5/1m\n      - { permits: 20, window: 1h }" })
+			"limits:\n      - 5/1m\n      - { permits: 20, window: 1h }",
+			"limits: [{ permits: 5, window: minute }, { permits: 20, window: 60 minutes }]" })
 	void limitsMayBeATextAListOrTheLongForm(String limits) {
 		run("ratelimit:\n  policies:\n    login:\n      " + limits,
 				(policies) -> assertThat(policies.find("login").limits()).containsExactly(FIVE, TWENTY));

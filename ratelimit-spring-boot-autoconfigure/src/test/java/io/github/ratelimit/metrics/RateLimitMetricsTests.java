@@ -45,6 +45,13 @@ class RateLimitMetricsTests {
 	}
 
 	@Test
+	void policyThatIsChargedForSeveralKeysCountsOneCall() {
+		this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "a"), new Charge(WIDE, "a"), new Charge(TIGHT, "b")));
+		assertThat(decisions("tight", "allowed")).isEqualTo(1);
+		assertThat(decisions("wide", "allowed")).isEqualTo(1);
+	}
+
+	@Test
 	void timesTheStoreByOutcome() {
 		for (int i = 0; i < 5; i++) {
 			this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "a")));

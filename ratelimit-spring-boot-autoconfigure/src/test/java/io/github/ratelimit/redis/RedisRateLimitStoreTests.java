@@ -130,6 +130,17 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 	}
 
 	@Test
+	void whatWasSpentStaysSpentWhenPermitsComeBackMoreSlowly() throws Exception {
+		Duration second = Duration.ofSeconds(1);
+		acquire(new Charge(new Policy("p", Algorithm.TOKEN_BUCKET, new Limit(100, second, 100)), "a", 100));
+		Policy lowered = new Policy("p", Algorithm.TOKEN_BUCKET, new Limit(1, second, 100));
+		assertThat(acquire(new Charge(lowered, "a", 50)).allowed()).isFalse();
+		try (RedisConnection connection = this.connectionFactory.getConnection()) {
+			assertThat(connection.keyCommands().pTtl(key(lowered))).isBetween(90_000L, 100_000L);
+		}
+	}
+
+	@Test
 	void everyValueHasTheTtlAfterWhichItIsEmpty() throws Exception {
 		Policy policy = new Policy("p", Algorithm.TOKEN_BUCKET, new Limit(60, Duration.ofMinutes(1)));
 		acquire(policy);
@@ -252,7 +263,11 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 	}
 
 	private Decision acquire(Policy policy) throws Exception {
-		return this.store.acquire(List.of(new Charge(policy, "a"))).toCompletableFuture().get();
+		return acquire(new Charge(policy, "a"));
+	}
+
+	private Decision acquire(Charge charge) throws Exception {
+		return this.store.acquire(List.of(charge)).toCompletableFuture().get();
 	}
 
 	private long calls(String command) {

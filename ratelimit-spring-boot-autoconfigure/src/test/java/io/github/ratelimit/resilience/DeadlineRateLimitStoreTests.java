@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,13 +41,17 @@ class DeadlineRateLimitStoreTests {
 	@Test
 	void saysOnceThatTheStoreFailsAndOnceThatItAnswersAgain(CapturedOutput output) throws Exception {
 		FailingStore failing = new FailingStore();
-		RateLimitStore store = new DeadlineRateLimitStore(failing, Duration.ofSeconds(10));
+		AtomicLong nanoTime = new AtomicLong();
+		RateLimitStore store = new DeadlineRateLimitStore(failing, Duration.ofSeconds(10), nanoTime::get);
 		for (int outage = 1; outage <= 2; outage++) {
 			failing.broken = true;
 			for (int i = 0; i < 3; i++) {
 				assertThatThrownBy(() -> store.probe().toCompletableFuture().get()).hasMessageContaining("gone");
 			}
 			failing.broken = false;
+			store.probe().toCompletableFuture().get();
+			assertThat(output.getAll().split("INFO .*The rate limit store 'failing' answers again")).hasSize(outage);
+			nanoTime.addAndGet(1_000_000_001);
 			store.probe().toCompletableFuture().get();
 			store.probe().toCompletableFuture().get();
 			assertThat(output.getAll().split("WARN .*The rate limit store 'failing' has begun to fail"))

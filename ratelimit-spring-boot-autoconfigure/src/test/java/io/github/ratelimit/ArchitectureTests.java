@@ -54,6 +54,12 @@ class ArchitectureTests {
 			"org.springframework.web..");
 
 	@ArchTest
+	static final ArchRule reactiveKnowsWebAndWebFlux = room(ROOT + ".web.reactive", ROOT + ".web", "reactor..",
+			"io.netty.channel", "org.springframework.core", "org.springframework.core.io.buffer",
+			"org.springframework.http..", "org.springframework.util", "org.springframework.web.reactive..",
+			"org.springframework.web.server", "org.springframework.web.cors.reactive");
+
+	@ArchTest
 	static final ArchRule metricsKnowsMicrometer = room(ROOT + ".metrics", "io.micrometer.core..");
 
 	@ArchTest
@@ -69,7 +75,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule everyRoomIsListedHere = classes().should()
 		.resideInAnyPackage(List
-			.of("", ".memory", ".redis", ".resilience", ".web", ".web.servlet", ".metrics", ".actuate",
+			.of("", ".memory", ".redis", ".resilience", ".web", ".web.servlet", ".web.reactive", ".metrics", ".actuate",
 					".autoconfigure")
 			.stream()
 			.map((room) -> ROOT + room)

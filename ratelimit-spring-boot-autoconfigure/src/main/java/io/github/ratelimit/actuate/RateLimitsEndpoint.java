@@ -47,10 +47,11 @@ public final class RateLimitsEndpoint {
 	 * @param paths to which requests it applies; none if only where it is named
 	 * @param excludePaths to which of these it does not
 	 * @param methods to which methods; to all if empty
+	 * @param stage when it is enforced
 	 * @param unless what is exempt; empty if nothing is
 	 */
 	public record PolicyDescriptor(String algorithm, List<LimitDescriptor> limits, long cost, List<String> key,
-			List<String> paths, List<String> excludePaths, List<String> methods, String unless) {
+			List<String> paths, List<String> excludePaths, List<String> methods, String stage, String unless) {
 	}
 
 	/**

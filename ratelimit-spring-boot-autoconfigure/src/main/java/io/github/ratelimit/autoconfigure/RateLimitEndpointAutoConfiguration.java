@@ -10,6 +10,7 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.condition.Conditi
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Bean;
  * Auto-configuration for the endpoint that lists the policies in force.
  */
 @AutoConfiguration(after = RateLimitAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
 @ConditionalOnBean(RateLimitStore.class)
 @ConditionalOnAvailableEndpoint(RateLimitsEndpoint.class)
@@ -36,7 +38,7 @@ public final class RateLimitEndpointAutoConfiguration {
 					.map((limit) -> new LimitDescriptor(limit.permits(), limit.windowText(), limit.burst()))
 					.toList(),
 				policy.cost(), properties.key(), properties.paths(), properties.excludePaths(), properties.methods(),
-				(properties.unless() != null) ? properties.unless() : "");
+				properties.stage().toString(), (properties.unless() != null) ? properties.unless() : "");
 	}
 
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.web.HeaderStyle;
+import io.github.ratelimit.web.Stage;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -45,13 +46,16 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param key Who is counted: parts that together make one key, each with alternatives
 	 * separated by '|'.
 	 * @param cost Permits that a call takes.
+	 * @param stage When it is enforced; before security, neither the principal nor the
+	 * route is known.
 	 * @param unless SpEL condition over the request for calls that are not counted.
 	 * @param enabled Whether the policy is in force.
 	 */
 	public record Policy(@DefaultValue List<LimitProperties> limits,
 			@DefaultValue("sliding-window") Algorithm algorithm, @DefaultValue List<String> paths,
 			@DefaultValue List<String> excludePaths, @DefaultValue List<String> methods,
-			@DefaultValue("ip") List<String> key, @DefaultValue("1") long cost, @Nullable String unless,
+			@DefaultValue("ip") List<String> key, @DefaultValue("1") long cost,
+			@DefaultValue("after-security") Stage stage, @Nullable String unless,
 			@DefaultValue("true") boolean enabled) {
 	}
 

@@ -2,50 +2,104 @@ package io.github.ratelimit.autoconfigure;
 
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.web.RateLimitFields;
+import io.github.ratelimit.web.RateLimitProblems;
+import io.github.ratelimit.web.Stage;
+import io.github.ratelimit.web.servlet.ExceptionResolvers;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
+import io.github.ratelimit.web.servlet.RateLimitFilter;
+import io.github.ratelimit.web.servlet.RateLimitInterceptor;
 import io.github.ratelimit.web.servlet.RedirectFilter;
+import io.github.ratelimit.web.servlet.ServletRateLimiter;
+import io.github.ratelimit.web.servlet.UnmatchedRequestResolver;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.handler.MappedInterceptor;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * Auto-configuration for limits on requests that Spring MVC handles.
  */
-@AutoConfiguration(after = RateLimitAutoConfiguration.class)
+@AutoConfiguration(after = RateLimitWebAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(WebMvcConfigurer.class)
-@ConditionalOnBean(RateLimiter.class)
+@ConditionalOnBean(ConfiguredRequestPolicies.class)
 public final class RateLimitWebMvcAutoConfiguration {
 
+	/** The order of Spring Security's filter unless it is configured. */
+	private static final int SECURITY_ORDER = -100;
+
 	@Bean
-	RateLimitFields rateLimitFields(RateLimitProperties properties) {
-		return new RateLimitFields(properties.web().headers());
+	ServletRateLimiter rateLimitAfterSecurity(RateLimiter rateLimiter, ConfiguredRequestPolicies policies,
+			RateLimitFields fields, @Qualifier("mvcPatternParser") PathPatternParser parser) {
+		return new ServletRateLimiter(rateLimiter, policies.of(Stage.AFTER_SECURITY, parser), fields);
+	}
+
+	/**
+	 * As a bean of this type it is found by every handler mapping, not only by MVC's own.
+	 */
+	@Bean
+	MappedInterceptor rateLimitInterceptor(@Qualifier("rateLimitAfterSecurity") ServletRateLimiter rateLimiter) {
+		return new MappedInterceptor(null, new RateLimitInterceptor(rateLimiter));
 	}
 
 	@Bean
-	RateLimitWebMvcConfigurer rateLimitWebMvcConfigurer(RateLimiter rateLimiter, ConfiguredPolicies policies,
-			RateLimitFields fields, ListableBeanFactory beans) {
-		return new RateLimitWebMvcConfigurer(rateLimiter, policies, fields, beans);
+	UnmatchedRequestResolver rateLimitUnmatchedRequestResolver(
+			@Qualifier("rateLimitAfterSecurity") ServletRateLimiter rateLimiter,
+			ObjectProvider<HandlerExceptionResolver> resolvers) {
+		return new UnmatchedRequestResolver(rateLimiter, inOrder(resolvers));
+	}
+
+	@Bean
+	@Conditional(OnBeforeSecurityPolicyCondition.class)
+	RateLimitFilter rateLimitFilter(RateLimiter rateLimiter, ConfiguredRequestPolicies policies, RateLimitFields fields,
+			@Qualifier("mvcPatternParser") PathPatternParser parser,
+			ObjectProvider<HandlerExceptionResolver> resolvers) {
+		return new RateLimitFilter(
+				new ServletRateLimiter(rateLimiter, policies.of(Stage.BEFORE_SECURITY, parser), fields),
+				inOrder(resolvers));
+	}
+
+	/**
+	 * A proxy, because a filter is created before most other beans, and what limits name
+	 * are other beans.
+	 */
+	@Bean
+	@Conditional(OnBeforeSecurityPolicyCondition.class)
+	DelegatingFilterProxyRegistrationBean rateLimitFilterRegistration(Environment environment) {
+		DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean("rateLimitFilter");
+		filter.setOrder(environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) - 1);
+		return filter;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimitExceptionResolver rateLimitExceptionResolver(RateLimitFields fields,
-			ObjectProvider<RequestMappingHandlerAdapter> adapter) {
-		return new RateLimitExceptionResolver(fields, adapter::getObject);
+	RateLimitExceptionResolver rateLimitExceptionResolver(RateLimitProblems problems,
+			@Qualifier("requestMappingHandlerAdapter") ObjectProvider<RequestMappingHandlerAdapter> adapter) {
+		return new RateLimitExceptionResolver(problems, adapter::getObject);
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	RedirectFilter rateLimitRedirectFilter() {
 		return new RedirectFilter();
+	}
+
+	private static ExceptionResolvers inOrder(ObjectProvider<HandlerExceptionResolver> resolvers) {
+		return new ExceptionResolvers(SingletonSupplier.of(() -> resolvers.orderedStream().toList()));
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 
 import io.github.ratelimit.InvalidPolicyException;
 
+import org.springframework.http.server.PathContainer;
 import org.springframework.util.StringUtils;
 
 /**
@@ -23,6 +24,8 @@ public final class RequestKey {
 	private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
 	private static final Source IP = new Source("ip", RateLimitRequest::remoteAddress, false);
+
+	private static final List<String> KNOWN_LATER = List.of("principal", "route");
 
 	/** Alternatives of each part. */
 	private final List<List<Source>> parts;
@@ -52,6 +55,24 @@ public final class RequestKey {
 			parsed.add(List.copyOf(alternatives));
 		}
 		return new RequestKey(List.copyOf(parsed));
+	}
+
+	/**
+	 * Insists on a key that can be found out in a stage.
+	 * @param stage when the policy is enforced
+	 * @return this key
+	 * @throws InvalidPolicyException if a part is known only later
+	 */
+	public RequestKey availableIn(Stage stage) {
+		for (List<Source> alternatives : this.parts) {
+			for (Source source : alternatives) {
+				if (stage == Stage.BEFORE_SECURITY && KNOWN_LATER.contains(source.name().split(":")[0])) {
+					throw new InvalidPolicyException("key", source.name(),
+							"a key that is known before security, which none of " + KNOWN_LATER + " is");
+				}
+			}
+		}
+		return this;
 	}
 
 	/**
@@ -89,10 +110,20 @@ public final class RequestKey {
 			case "ip" -> IP;
 			case "principal" -> new Source(name, RateLimitRequest::principal, false);
 			case "route" -> new Source(name, RateLimitRequest::route, false);
-			case "path" -> new Source(name, (request) -> request.path().value(), false);
+			case "path" -> new Source(name, (request) -> decoded(request.path()), false);
 			case "all" -> new Source(name, (request) -> "*", false);
 			default -> header(name);
 		};
+	}
+
+	/** As handlers see it, so that no way to write a path makes a key of its own. */
+	private static String decoded(PathContainer path) {
+		StringBuilder decoded = new StringBuilder();
+		for (PathContainer.Element element : path.elements()) {
+			decoded.append((element instanceof PathContainer.PathSegment segment)
+					? segment.valueToMatch().replace("%", "%25").replace("/", "%2F") : element.value());
+		}
+		return decoded.toString();
 	}
 
 	private static Source header(String name) {

@@ -6,14 +6,15 @@ import java.util.List;
 import io.github.ratelimit.Charge;
 
 /**
- * All policies that apply to requests by their path.
+ * All policies of one stage that apply to requests by their path.
+ *
+ * @param stage when they are enforced
+ * @param policies the policies, in the order in which they are reported
  */
-public final class RequestPolicies {
+public record RequestPolicies(Stage stage, List<RequestPolicy> policies) {
 
-	private final List<RequestPolicy> policies;
-
-	public RequestPolicies(List<RequestPolicy> policies) {
-		this.policies = List.copyOf(policies);
+	public RequestPolicies {
+		policies = List.copyOf(policies);
 	}
 
 	/**

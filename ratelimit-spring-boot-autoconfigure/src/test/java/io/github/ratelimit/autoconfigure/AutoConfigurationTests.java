@@ -9,19 +9,24 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import io.github.ratelimit.Charge;
+import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimitStoreException;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.actuate.RateLimitHealthIndicator;
 import io.github.ratelimit.actuate.RateLimitsEndpoint;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
 import io.github.ratelimit.metrics.DecisionMetrics;
-import io.github.ratelimit.metrics.MeteredRateLimitStore;
 import io.github.ratelimit.redis.TestRedis;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
+import io.github.ratelimit.web.reactive.RateLimitHandlerAdapter;
+import io.github.ratelimit.web.reactive.RateLimitWebExceptionHandler;
+import io.github.ratelimit.web.reactive.RateLimitWebFilter;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
+import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.RedirectFilter;
+import io.github.ratelimit.web.servlet.UnmatchedRequestResolver;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -32,14 +37,22 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
+import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.handler.MappedInterceptor;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -52,7 +65,8 @@ class AutoConfigurationTests {
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(RateLimitAutoConfiguration.class,
 			RedisRateLimitStoreAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class,
-			RateLimitMetricsAutoConfiguration.class, RateLimitWebMvcAutoConfiguration.class,
+			RateLimitMetricsAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
+			RateLimitWebMvcAutoConfiguration.class, RateLimitWebFluxAutoConfiguration.class,
 			RateLimitEndpointAutoConfiguration.class, RateLimitHealthAutoConfiguration.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS)
@@ -63,8 +77,13 @@ class AutoConfigurationTests {
 		.withPropertyValues(TestRedis.server().properties())
 		.withPropertyValues("ratelimit.store.timeout=10s");
 
-	private final WebApplicationContextRunner web = new WebApplicationContextRunner().withConfiguration(OURS)
+	private final WebApplicationContextRunner servlet = new WebApplicationContextRunner().withConfiguration(OURS)
 		.withConfiguration(AutoConfigurations.of(WebMvcAutoConfiguration.class))
+		.withPropertyValues("ratelimit.policies.api.limits=2/1m", "ratelimit.store.type=memory");
+
+	private final ReactiveWebApplicationContextRunner reactive = new ReactiveWebApplicationContextRunner()
+		.withConfiguration(OURS)
+		.withConfiguration(AutoConfigurations.of(WebFluxAutoConfiguration.class))
 		.withPropertyValues("ratelimit.policies.api.limits=2/1m", "ratelimit.store.type=memory");
 
 	@Test
@@ -94,7 +113,8 @@ class AutoConfigurationTests {
 
 	@Test
 	void memoryIsTheStoreWithoutLettuce() {
-		this.runner.withClassLoader(new FilteredClassLoader(RedisClient.class))
+		this.runner.withBean(RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+			.withClassLoader(new FilteredClassLoader(RedisClient.class))
 			.run((context) -> assertThat(context.getBean(RateLimitStore.class))
 				.isInstanceOf(MemoryRateLimitStore.class));
 	}
@@ -150,6 +170,17 @@ class AutoConfigurationTests {
 	}
 
 	@Test
+	void ownStoreStaysTheBeanThatItIs() {
+		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withBean("own", MemoryRateLimitStore.class, MemoryRateLimitStore::new)
+			.run((context) -> {
+				assertThat(context.getBean("own")).isInstanceOf(MemoryRateLimitStore.class);
+				context.getBean(RateLimiter.class).tryAcquire("api", "alice");
+				assertThat(context.getBean(MeterRegistry.class).get("ratelimit.store").timers()).isNotEmpty();
+			});
+	}
+
+	@Test
 	void ownRateLimiterReplacesOurs() {
 		RateLimiter own = new RateLimiter(new MemoryRateLimitStore(), (name) -> null, List.of());
 		this.runner.withBean(RateLimiter.class, () -> own)
@@ -164,9 +195,35 @@ class AutoConfigurationTests {
 				.doesNotHaveBean(RateLimiter.class)
 				.doesNotHaveBean(RateLimitStore.class)
 				.doesNotHaveBean(DecisionMetrics.class));
-		this.web.withPropertyValues("ratelimit.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebMvcConfigurer.class)
+		this.runner
+			.withPropertyValues("ratelimit.enabled=false", "management.endpoints.jmx.exposure.include=ratelimits",
+					"spring.jmx.enabled=true")
+			.withBean(RateLimitStore.class, MemoryRateLimitStore::new)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(RateLimitsEndpoint.class)
+				.doesNotHaveBean(RateLimitHealthIndicator.class));
+		this.servlet.withPropertyValues("ratelimit.enabled=false")
+			.withBean(RateLimiter.class, () -> new RateLimiter(new MemoryRateLimitStore(), (name) -> null, List.of()))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MappedInterceptor.class));
+		this.servlet.withPropertyValues("ratelimit.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(MappedInterceptor.class)
+				.doesNotHaveBean(RateLimitFilter.class)
 				.doesNotHaveBean(RedirectFilter.class));
+		this.reactive.withPropertyValues("ratelimit.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitHandlerAdapter.class)
+				.doesNotHaveBean(RateLimitWebFilter.class));
+	}
+
+	@Test
+	void mistakesInTheStoreStopTheStart() {
+		for (String mistake : List.of("ratelimit.store.timeout=0", "ratelimit.store.timeout=-5s",
+				"ratelimit.store.timeout=2h", "ratelimit.store.key-prefix=a{b}", "spring.application.name={shop}")) {
+			this.withRedis.withPropertyValues(mistake)
+				.run((context) -> assertThat(context).hasFailed()
+					.getFailure()
+					.rootCause()
+					.isInstanceOf(InvalidPolicyException.class));
+		}
 	}
 
 	@Test
@@ -213,7 +270,6 @@ class AutoConfigurationTests {
 			.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
 					CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
 			.run((context) -> {
-				assertThat(context.getBean(RateLimitStore.class)).isInstanceOf(MeteredRateLimitStore.class);
 				context.getBean(RateLimiter.class).tryAcquire("api", "alice");
 				MeterRegistry registry = context.getBean(MeterRegistry.class);
 				assertThat(registry.get("ratelimit.decisions")
@@ -276,12 +332,54 @@ class AutoConfigurationTests {
 
 	@Test
 	void interceptorIsThereInServletApplications() {
-		this.web.run((context) -> assertThat(context).hasSingleBean(RateLimitWebMvcConfigurer.class)
+		this.servlet.run((context) -> assertThat(context).hasSingleBean(MappedInterceptor.class)
+			.hasSingleBean(UnmatchedRequestResolver.class)
 			.hasSingleBean(RateLimitExceptionResolver.class)
-			.hasSingleBean(RedirectFilter.class));
-		this.runner.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebMvcConfigurer.class));
-		this.web.withClassLoader(new FilteredClassLoader(WebMvcConfigurer.class))
-			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebMvcConfigurer.class));
+			.hasSingleBean(RedirectFilter.class)
+			.doesNotHaveBean(RateLimitHandlerAdapter.class));
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(ConfiguredRequestPolicies.class)
+			.doesNotHaveBean(MappedInterceptor.class));
+		this.servlet.withClassLoader(new FilteredClassLoader(WebMvcConfigurer.class))
+			.run((context) -> assertThat(context).doesNotHaveBean(MappedInterceptor.class));
+	}
+
+	@Test
+	void filterIsThereIfAPolicyIsEnforcedBeforeSecurity() {
+		this.servlet.run((context) -> assertThat(context).doesNotHaveBean(RateLimitFilter.class)
+			.doesNotHaveBean(DelegatingFilterProxyRegistrationBean.class));
+		this.servlet.withPropertyValues("ratelimit.policies.api.stage=before-security").run((context) -> {
+			assertThat(context).hasSingleBean(RateLimitFilter.class);
+			assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder()).isEqualTo(-101);
+		});
+		this.servlet
+			.withPropertyValues("ratelimit.policies.api.stage=BEFORE_SECURITY", "spring.security.filter.order=-7")
+			.run((context) -> assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder())
+				.isEqualTo(-8));
+		this.reactive.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebFilter.class));
+		this.reactive.withPropertyValues("ratelimit.policies.api.stage=before-security")
+			.run((context) -> assertThat(context.getBean(RateLimitWebFilter.class).getOrder()).isEqualTo(-101));
+	}
+
+	@Test
+	void problemsAreWrittenByMvcsOwnAdapterWhereThereAreSeveral() {
+		this.servlet.withBean("other", RequestMappingHandlerAdapter.class, RequestMappingHandlerAdapter::new)
+			.run((context) -> {
+				MockHttpServletResponse response = new MockHttpServletResponse();
+				context.getBean(RateLimitExceptionResolver.class)
+					.resolveException(new MockHttpServletRequest(), response, null,
+							new RateLimitStoreException("gone", null));
+				assertThat(response.getStatus()).isEqualTo(503);
+			});
+	}
+
+	@Test
+	void handlerAdapterIsThereInReactiveApplications() {
+		this.reactive.run((context) -> assertThat(context).hasSingleBean(RateLimitHandlerAdapter.class)
+			.hasSingleBean(RateLimitWebExceptionHandler.class)
+			.doesNotHaveBean(MappedInterceptor.class));
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(RateLimitHandlerAdapter.class));
+		this.reactive.withClassLoader(new FilteredClassLoader(WebFluxConfigurer.class))
+			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitHandlerAdapter.class));
 	}
 
 	private static void acquire(RateLimiter rateLimiter, String key) {

@@ -4,27 +4,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.List;
 import java.util.function.Supplier;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-import io.github.ratelimit.RateLimitExceededException;
-import io.github.ratelimit.RateLimitStoreException;
-import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
 
 import org.springframework.core.Ordered;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.server.ServletServerHttpResponse;
-import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
@@ -36,20 +29,18 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  */
 public final class RateLimitExceptionResolver implements HandlerExceptionResolver, Ordered {
 
-	private static final List<MediaType> HTML = List.of(MediaType.TEXT_HTML, MediaType.APPLICATION_XHTML_XML);
-
-	private final RateLimitFields fields;
+	private final RateLimitProblems problems;
 
 	private final Supplier<RequestMappingHandlerAdapter> adapter;
 
 	/**
 	 * Creates a resolver.
-	 * @param fields tell the caller of its limits
+	 * @param problems what callers are told
 	 * @param adapter whose message converters write the problem, and whose error response
 	 * interceptors may change it; asked when it is needed
 	 */
-	public RateLimitExceptionResolver(RateLimitFields fields, Supplier<RequestMappingHandlerAdapter> adapter) {
-		this.fields = fields;
+	public RateLimitExceptionResolver(RateLimitProblems problems, Supplier<RequestMappingHandlerAdapter> adapter) {
+		this.problems = problems;
 		this.adapter = adapter;
 	}
 
@@ -61,14 +52,13 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 	@Override
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception ex) {
-		ProblemDetail problem = problem(ex, response);
+		ProblemDetail problem = this.problems.of(ex, response::setHeader);
 		if (problem == null) {
 			return null;
 		}
-		response.setHeader(HttpHeaders.CACHE_CONTROL, CacheControl.noStore().getHeaderValue());
 		problem.setInstance(uri(request.getRequestURI()));
 		try {
-			if (asksForHtml(request) || !write(problem, response)) {
+			if (RateLimitProblems.asksForHtml(request.getHeader(HttpHeaders.ACCEPT)) || !write(problem, response)) {
 				response.sendError(problem.getStatus());
 			}
 		}
@@ -76,18 +66,6 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 			throw new UncheckedIOException(failure);
 		}
 		return new ModelAndView();
-	}
-
-	private @Nullable ProblemDetail problem(Exception ex, HttpServletResponse response) {
-		if (ex instanceof RateLimitExceededException exceeded) {
-			this.fields.write(exceeded.decision(), response::setHeader);
-			return RateLimitProblems.exceeded(exceeded.decision());
-		}
-		if (ex instanceof RateLimitStoreException) {
-			response.setHeader(HttpHeaders.RETRY_AFTER, "1");
-			return RateLimitProblems.undecided();
-		}
-		return null;
 	}
 
 	/** Writes the problem if the application can write JSON at all. */
@@ -110,17 +88,6 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 		try (ServletServerHttpResponse output = new ServletServerHttpResponse(response)) {
 			((HttpMessageConverter<ProblemDetail>) converter).write(problem, MediaType.APPLICATION_PROBLEM_JSON,
 					output);
-		}
-	}
-
-	private static boolean asksForHtml(HttpServletRequest request) {
-		try {
-			List<MediaType> accepted = MediaType.parseMediaTypes(request.getHeader(HttpHeaders.ACCEPT));
-			MimeTypeUtils.sortBySpecificity(accepted);
-			return !accepted.isEmpty() && HTML.stream().anyMatch(accepted.get(0)::equalsTypeAndSubtype);
-		}
-		catch (InvalidMediaTypeException ex) {
-			return false;
 		}
 	}
 

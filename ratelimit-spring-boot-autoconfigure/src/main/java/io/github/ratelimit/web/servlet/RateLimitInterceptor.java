@@ -1,37 +1,19 @@
 package io.github.ratelimit.web.servlet;
 
-import java.util.List;
-
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-import io.github.ratelimit.Charge;
-import io.github.ratelimit.Decision;
-import io.github.ratelimit.RateLimiter;
-import io.github.ratelimit.web.RateLimitFields;
-import io.github.ratelimit.web.RequestPolicies;
-
-import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Charges every request that has found a handler, once, before the handler is called.
+ * Charges every request that has found a handler before the handler is called.
  */
 public final class RateLimitInterceptor implements HandlerInterceptor {
 
-	private static final String CHARGED = RateLimitInterceptor.class.getName() + ".CHARGED";
+	private final ServletRateLimiter rateLimiter;
 
-	private final RateLimiter rateLimiter;
-
-	private final RequestPolicies policies;
-
-	private final RateLimitFields fields;
-
-	public RateLimitInterceptor(RateLimiter rateLimiter, RequestPolicies policies, RateLimitFields fields) {
+	public RateLimitInterceptor(ServletRateLimiter rateLimiter) {
 		this.rateLimiter = rateLimiter;
-		this.policies = policies;
-		this.fields = fields;
 	}
 
 	/**
@@ -42,24 +24,8 @@ public final class RateLimitInterceptor implements HandlerInterceptor {
 	 */
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-		if (countsOnItsOwn(request)) {
-			request.setAttribute(CHARGED, true);
-			List<Charge> charges = this.policies.charges(new ServletRateLimitRequest(request));
-			if (!charges.isEmpty()) {
-				Decision decision = this.rateLimiter.tryAcquire(charges);
-				this.fields.write(decision, response::setHeader);
-				decision.orElseThrow();
-			}
-		}
+		this.rateLimiter.charge(request, response);
 		return true;
-	}
-
-	/**
-	 * Forwards, error pages, and asynchronous results belong to a request charged before.
-	 */
-	private static boolean countsOnItsOwn(HttpServletRequest request) {
-		return request.getAttribute(CHARGED) == null && request.getDispatcherType() != DispatcherType.ERROR
-				&& !CorsUtils.isPreFlightRequest(request);
 	}
 
 }

@@ -33,7 +33,7 @@ public final class RedirectFilter extends OncePerRequestFilter {
 
 		@Override
 		public void setStatus(int status) {
-			if (status >= 300 && status < 400) {
+			if (status >= 300 && status < 400 && status != SC_NOT_MODIFIED) {
 				removeFields();
 			}
 			super.setStatus(status);

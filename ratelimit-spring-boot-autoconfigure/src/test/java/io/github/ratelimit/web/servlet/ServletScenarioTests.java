@@ -2,25 +2,25 @@ package io.github.ratelimit.web.servlet;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimiter;
-import io.github.ratelimit.redis.TestRedis;
 import io.github.ratelimit.web.HttpScenarios;
 import io.github.ratelimit.web.RateLimitKeyResolver;
+import io.github.ratelimit.web.ScenarioInstances;
 
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
@@ -30,9 +30,15 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The scenarios on Spring MVC and Tomcat.
@@ -41,35 +47,50 @@ class ServletScenarioTests extends HttpScenarios {
 
 	private static final AtomicInteger logins = new AtomicInteger();
 
-	private static List<ConfigurableApplicationContext> contexts;
+	private static ScenarioInstances instances;
 
 	@BeforeAll
 	static void start() {
-		TestRedis.Server redis = TestRedis.server();
-		String[] arguments = { "--spring.config.location=classpath:scenarios.yml",
-				"--spring.data.redis.host=" + redis.host(), "--spring.data.redis.port=" + redis.port(),
-				"--ratelimit.store.key-prefix=servlet:" + System.nanoTime() + ":" };
-		contexts = IntStream.range(0, 2)
-			.mapToObj((i) -> new SpringApplicationBuilder(Application.class).run(arguments))
-			.toList();
+		instances = new ScenarioInstances(Application.class, WebApplicationType.SERVLET);
 	}
 
 	@AfterAll
 	static void stop() {
-		contexts.forEach(ConfigurableApplicationContext::close);
+		instances.close();
 	}
 
 	@Override
 	protected List<URI> instances() {
-		return contexts.stream()
-			.map((context) -> context.getEnvironment().getRequiredProperty("local.server.port"))
-			.map((port) -> URI.create("http://localhost:" + port))
-			.toList();
+		return instances.addresses();
 	}
 
 	@Override
 	protected int logins() {
 		return logins.get();
+	}
+
+	@Test
+	void applicationsAnswerRejectionsAsTheyAnswerAnyError() throws Exception {
+		send("GET /custom");
+		HttpResponse<String> response = send("GET /custom");
+		assertThat(response.statusCode()).isEqualTo(420);
+		assertThat(response.body()).isEqualTo("custom: [custom]");
+		assertThat(response.headers().firstValue("Retry-After")).isPresent();
+	}
+
+	@Test
+	void noAcceptHeaderMakesAnotherStatusOfARejection() throws Exception {
+		send("GET /flood");
+		assertThat(send("GET /flood Accept=" + "text/x,".repeat(60) + "text/html").statusCode()).isEqualTo(429);
+		assertThat(send("GET /flood Accept=no/such/type").statusCode()).isEqualTo(429);
+	}
+
+	@Test
+	void forwardIsChargedOnceWhetherItComesFromALimitedPathOrNot() throws Exception {
+		assertThat(send("GET /forward/forwarded").statusCode()).isEqualTo(200);
+		assertThat(send("GET /forward/forwarded").statusCode()).isEqualTo(429);
+		assertThat(send("GET /forward/twice").headers().firstValue("RateLimit").orElse(""))
+			.startsWith("\"twice\";r=8;");
 	}
 
 	@SpringBootConfiguration
@@ -80,6 +101,14 @@ class ServletScenarioTests extends HttpScenarios {
 		@Bean
 		RateLimitKeyResolver tenant() {
 			return (request) -> request.header("X-Tenant");
+		}
+
+		@Bean
+		RouterFunction<ServerResponse> functional() {
+			return RouterFunctions.route()
+				.GET("/functional/{id}", (request) -> ServerResponse.ok().body("done"))
+				.GET("/functional/route/{id}", (request) -> ServerResponse.ok().body("done"))
+				.build();
 		}
 
 	}
@@ -102,7 +131,8 @@ class ServletScenarioTests extends HttpScenarios {
 		@CrossOrigin("*")
 		@RequestMapping({ "/s01", "/s02", "/s05/{algorithm}", "/s06", "/s10", "/s11", "/s12", "/s13/*", "/s15", "/s16",
 				"/s17", "/s31", "/head", "/excluded/**", "/fallback", "/composite/*", "/everyone", "/tenant", "/off",
-				"/s26", "/problem", "/html", "/fields", "/seen" })
+				"/s26", "/staged", "/forwarded", "/twice", "/flood", "/pathkey", "/problem", "/html", "/fields",
+				"/seen" })
 		String any() {
 			return "done";
 		}
@@ -120,6 +150,16 @@ class ServletScenarioTests extends HttpScenarios {
 		@GetMapping("/s22/fail")
 		String fail() {
 			throw new IllegalStateException("This handler fails");
+		}
+
+		@GetMapping("/unchanged")
+		ResponseEntity<String> unchanged() {
+			return ResponseEntity.ok().eTag("v1").body("as before");
+		}
+
+		@GetMapping("/s405")
+		String getOnly() {
+			return "got";
 		}
 
 		@RequestMapping("/login")
@@ -151,6 +191,11 @@ class ServletScenarioTests extends HttpScenarios {
 		@GetMapping("/redirect/view")
 		String redirectByView() {
 			return "redirect:/elsewhere";
+		}
+
+		@GetMapping("/forward/{to}")
+		String forward(@PathVariable String to) {
+			return "forward:/" + to;
 		}
 
 	}

@@ -1,9 +1,12 @@
 package io.github.ratelimit.web.servlet;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +39,23 @@ class StoreFailureTests {
 					"\"type\":\"https://iana.org/assignments/http-problem-types#temporary-reduced-capacity\"",
 					"\"detail\":\"Rate limits cannot be checked at the moment.\"");
 			assertThat(get(context, "/free").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void redisThatHangsCostsTheDeadlineAndNoMore() throws Exception {
+		try (ServerSocket silent = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+				ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class).run(
+						"--server.port=0", "--spring.config.location=optional:classpath:none.yml",
+						"--spring.data.redis.port=" + silent.getLocalPort(), "--ratelimit.policies.api.paths=/limited",
+						"--ratelimit.policies.api.limits=1/1m")) {
+			get(context, "/free");
+			long start = System.nanoTime();
+			for (int i = 0; i < 3; i++) {
+				assertThat(get(context, "/limited").statusCode()).isEqualTo(503);
+			}
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(250),
+					Duration.ofSeconds(9));
 		}
 	}
 

@@ -10,62 +10,47 @@ import java.util.stream.Collectors;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
-import io.github.ratelimit.RateLimiter;
-import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.RateLimitRequest;
 import io.github.ratelimit.web.RequestExpression;
 import io.github.ratelimit.web.RequestKey;
 import io.github.ratelimit.web.RequestPolicies;
 import io.github.ratelimit.web.RequestPolicy;
-import io.github.ratelimit.web.servlet.RateLimitInterceptor;
+import io.github.ratelimit.web.Stage;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.web.bind.annotation.RequestMethod;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import org.springframework.web.util.pattern.PatternParseException;
 
 /**
- * Adds the interceptor. Paths are parsed as those of handlers are, so that whatever
- * reaches a handler is counted.
+ * Makes of the configured policies what the web stacks ask. Paths are parsed as those of
+ * handlers are, so that whatever reaches a handler is counted.
  */
-final class RateLimitWebMvcConfigurer implements WebMvcConfigurer {
-
-	private final RateLimiter rateLimiter;
+final class ConfiguredRequestPolicies {
 
 	private final ConfiguredPolicies policies;
 
-	private final RateLimitFields fields;
-
 	private final ListableBeanFactory beans;
 
-	RateLimitWebMvcConfigurer(RateLimiter rateLimiter, ConfiguredPolicies policies, RateLimitFields fields,
-			ListableBeanFactory beans) {
-		this.rateLimiter = rateLimiter;
+	ConfiguredRequestPolicies(ConfiguredPolicies policies, ListableBeanFactory beans) {
 		this.policies = policies;
-		this.fields = fields;
 		this.beans = beans;
 	}
 
-	@Override
-	public void addInterceptors(InterceptorRegistry registry) {
-		registry.addInterceptor(new RateLimitInterceptor(this.rateLimiter, requestPolicies(), this.fields));
-	}
-
-	private RequestPolicies requestPolicies() {
-		PathPatternParser parser = this.beans.getBean("mvcPatternParser", PathPatternParser.class);
+	/** The policies of one stage that apply by path; all stages are checked. */
+	RequestPolicies of(Stage stage, PathPatternParser parser) {
 		Map<String, RateLimitKeyResolver> keys = this.beans.getBeansOfType(RateLimitKeyResolver.class);
 		List<RequestPolicy> applied = new ArrayList<>();
-		this.policies.map((policy, properties) -> requestPolicy(policy, properties, parser, keys))
-			.forEach((name, policy) -> {
-				if (!policy.paths().isEmpty()) {
-					applied.add(policy);
-				}
-			});
-		return new RequestPolicies(applied);
+		this.policies.map((policy, properties) -> {
+			RequestPolicy applies = requestPolicy(policy, properties, parser, keys);
+			if (properties.stage() == stage && !applies.paths().isEmpty()) {
+				applied.add(applies);
+			}
+			return applies;
+		});
+		return new RequestPolicies(stage, applied);
 	}
 
 	private RequestPolicy requestPolicy(Policy policy, RateLimitProperties.Policy properties, PathPatternParser parser,
@@ -74,7 +59,7 @@ final class RateLimitWebMvcConfigurer implements WebMvcConfigurer {
 				? RequestExpression.parse("unless", properties.unless(), this.beans) : (request) -> false;
 		return new RequestPolicy(policy, patterns("paths", properties.paths(), parser),
 				patterns("exclude-paths", properties.excludePaths(), parser), methods(properties.methods()),
-				RequestKey.parse(properties.key(), keys), exempt);
+				RequestKey.parse(properties.key(), keys).availableIn(properties.stage()), exempt);
 	}
 
 	private static List<PathPattern> patterns(String part, List<String> paths, PathPatternParser parser) {
@@ -92,7 +77,7 @@ final class RateLimitWebMvcConfigurer implements WebMvcConfigurer {
 	}
 
 	private static Set<String> methods(List<String> methods) {
-		return methods.stream().map(RateLimitWebMvcConfigurer::method).collect(Collectors.toSet());
+		return methods.stream().map(ConfiguredRequestPolicies::method).collect(Collectors.toSet());
 	}
 
 	private static String method(String text) {

@@ -1,0 +1,91 @@
+package io.github.ratelimit.web.reactive;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import reactor.core.publisher.Mono;
+
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Decision;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.RateLimitFields;
+import io.github.ratelimit.web.RequestPolicies;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Charges requests on WebFlux, each of them once, without blocking.
+ */
+public final class ReactiveRateLimiter {
+
+	private final RateLimiter rateLimiter;
+
+	private final RequestPolicies policies;
+
+	private final RateLimitFields fields;
+
+	private final String charged;
+
+	/**
+	 * Creates a limiter of requests.
+	 * @param rateLimiter decides
+	 * @param policies say what a request must pay
+	 * @param fields tell the caller of its limits
+	 */
+	public ReactiveRateLimiter(RateLimiter rateLimiter, RequestPolicies policies, RateLimitFields fields) {
+		this.rateLimiter = rateLimiter;
+		this.policies = policies;
+		this.fields = fields;
+		this.charged = ReactiveRateLimiter.class.getName() + "." + policies.stage();
+	}
+
+	/**
+	 * Charges a request on subscription, unless it was charged before or need not pay.
+	 * @param exchange the request, and the response that is given the fields
+	 * @return completes if the request may pass, else with a
+	 * {@link io.github.ratelimit.RateLimitExceededException}, or with a
+	 * {@link io.github.ratelimit.RateLimitStoreException} if the store cannot decide
+	 */
+	Mono<Void> charge(ServerWebExchange exchange) {
+		return Mono.defer(() -> {
+			if (exchange.getAttribute(this.charged) != null) {
+				return Mono.empty();
+			}
+			return ReactiveRateLimitRequest.of(exchange)
+				.map(this.policies::charges)
+				.filter((charges) -> !charges.isEmpty())
+				.doOnNext((charges) -> exchange.getAttributes().put(this.charged, true))
+				.flatMap((charges) -> decide(charges, exchange))
+				.doOnNext((decision) -> write(decision, exchange.getResponse()))
+				.doOnNext(Decision::orElseThrow)
+				.then();
+		});
+	}
+
+	private Mono<Decision> decide(List<Charge> charges, ServerWebExchange exchange) {
+		CompletableFuture<Decision> decision = this.rateLimiter.tryAcquireAsync(charges).toCompletableFuture();
+		return Mono.fromFuture(decision.isDone() ? decision
+				: decision.thenApplyAsync(Function.identity(), RequestExecutor.of(exchange)), true);
+	}
+
+	/**
+	 * A client that is told {@code r=0;t=10} on a redirect would wait before it follows.
+	 */
+	private void write(Decision decision, ServerHttpResponse response) {
+		HttpHeaders headers = response.getHeaders();
+		this.fields.write(decision, headers::set);
+		response.beforeCommit(() -> {
+			HttpStatusCode status = response.getStatusCode();
+			if (status != null && status.is3xxRedirection() && !HttpStatus.NOT_MODIFIED.isSameCodeAs(status)) {
+				RateLimitFields.NAMES.forEach(headers::remove);
+			}
+			return Mono.empty();
+		});
+	}
+
+}

@@ -1,0 +1,70 @@
+package io.github.ratelimit.web.servlet;
+
+import java.util.List;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Decision;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.RateLimitFields;
+import io.github.ratelimit.web.RequestPolicies;
+
+import org.springframework.web.cors.CorsUtils;
+
+/**
+ * Charges servlet requests, each of them once.
+ */
+public final class ServletRateLimiter {
+
+	private final RateLimiter rateLimiter;
+
+	private final RequestPolicies policies;
+
+	private final RateLimitFields fields;
+
+	private final String charged;
+
+	/**
+	 * Creates a limiter of requests.
+	 * @param rateLimiter decides
+	 * @param policies say what a request must pay
+	 * @param fields tell the caller of its limits
+	 */
+	public ServletRateLimiter(RateLimiter rateLimiter, RequestPolicies policies, RateLimitFields fields) {
+		this.rateLimiter = rateLimiter;
+		this.policies = policies;
+		this.fields = fields;
+		this.charged = ServletRateLimiter.class.getName() + "." + policies.stage();
+	}
+
+	/**
+	 * Charges a request, unless it was charged before or need not pay.
+	 * @param request the request
+	 * @param response is given the fields
+	 * @throws io.github.ratelimit.RateLimitExceededException if it was rejected
+	 * @throws io.github.ratelimit.RateLimitStoreException if the store cannot decide
+	 */
+	void charge(HttpServletRequest request, HttpServletResponse response) {
+		if (countsOnItsOwn(request)) {
+			List<Charge> charges = this.policies.charges(new ServletRateLimitRequest(request));
+			if (!charges.isEmpty()) {
+				request.setAttribute(this.charged, true);
+				Decision decision = this.rateLimiter.tryAcquire(charges);
+				this.fields.write(decision, response::setHeader);
+				decision.orElseThrow();
+			}
+		}
+	}
+
+	/**
+	 * Forwards, error pages, and asynchronous results belong to a request charged before.
+	 */
+	private boolean countsOnItsOwn(HttpServletRequest request) {
+		return request.getAttribute(this.charged) == null && request.getDispatcherType() != DispatcherType.ERROR
+				&& !CorsUtils.isPreFlightRequest(request);
+	}
+
+}

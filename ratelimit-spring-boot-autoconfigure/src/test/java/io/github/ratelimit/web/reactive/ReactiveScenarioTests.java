@@ -1,0 +1,168 @@
+package io.github.ratelimit.web.reactive;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import reactor.core.publisher.Mono;
+
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.HttpScenarios;
+import io.github.ratelimit.web.RateLimitKeyResolver;
+import io.github.ratelimit.web.ScenarioInstances;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.CrossOrigin;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.reactive.result.view.RedirectView;
+
+/**
+ * The scenarios on WebFlux and Netty.
+ */
+class ReactiveScenarioTests extends HttpScenarios {
+
+	private static final AtomicInteger logins = new AtomicInteger();
+
+	private static ScenarioInstances instances;
+
+	@BeforeAll
+	static void start() {
+		instances = new ScenarioInstances(Application.class, WebApplicationType.REACTIVE);
+	}
+
+	@AfterAll
+	static void stop() {
+		instances.close();
+	}
+
+	@Override
+	protected List<URI> instances() {
+		return instances.addresses();
+	}
+
+	@Override
+	protected int logins() {
+		return logins.get();
+	}
+
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
+	@Import({ Handlers.class, Views.class })
+	static class Application {
+
+		@Bean
+		RateLimitKeyResolver tenant() {
+			return (request) -> request.header("X-Tenant");
+		}
+
+		@Bean
+		RouterFunction<ServerResponse> functional() {
+			return RouterFunctions.route()
+				.GET("/functional/{id}", (request) -> ServerResponse.ok().bodyValue("done"))
+				.GET("/functional/route/{id}", (request) -> ServerResponse.ok().bodyValue("done"))
+				.build();
+		}
+
+	}
+
+	@RestController
+	static class Handlers {
+
+		private final RateLimiter rateLimiter;
+
+		Handlers(RateLimiter rateLimiter) {
+			this.rateLimiter = rateLimiter;
+		}
+
+		@GetMapping("/by-hand")
+		Mono<String> byHand() {
+			return Mono.fromCompletionStage(() -> this.rateLimiter.tryAcquireAsync("by-hand", "everyone"))
+				.map((decision) -> decision.orElseThrow())
+				.thenReturn("done");
+		}
+
+		@CrossOrigin("*")
+		@RequestMapping({ "/s01", "/s02", "/s05/{algorithm}", "/s06", "/s10", "/s11", "/s12", "/s13/*", "/s15", "/s16",
+				"/s17", "/s31", "/head", "/excluded/**", "/fallback", "/composite/*", "/everyone", "/tenant", "/off",
+				"/s26", "/staged", "/pathkey", "/problem", "/html", "/fields", "/seen" })
+		Mono<String> any() {
+			return Mono.just("done");
+		}
+
+		@GetMapping("/s14/a")
+		String a() {
+			return "a";
+		}
+
+		@GetMapping("/s14/b")
+		String b() {
+			return "b";
+		}
+
+		@GetMapping("/s22/fail")
+		Mono<String> fail() {
+			return Mono.error(new IllegalStateException("This handler fails"));
+		}
+
+		@GetMapping("/unchanged")
+		ResponseEntity<String> unchanged() {
+			return ResponseEntity.ok().eTag("v1").body("as before");
+		}
+
+		@GetMapping("/s405")
+		String getOnly() {
+			return "got";
+		}
+
+		@RequestMapping("/login")
+		String login() {
+			logins.incrementAndGet();
+			return "in";
+		}
+
+		@GetMapping("/async")
+		Mono<String> async() {
+			return Mono.just("later").delayElement(Duration.ofMillis(1));
+		}
+
+		@GetMapping("/redirect/entity")
+		ResponseEntity<String> redirectByEntity() {
+			return ResponseEntity.status(HttpStatus.SEE_OTHER).location(URI.create("/elsewhere")).body("elsewhere");
+		}
+
+		@GetMapping("/redirect/response")
+		Mono<Void> redirectByResponse(ServerHttpResponse response) {
+			response.setStatusCode(HttpStatus.FOUND);
+			response.getHeaders().setLocation(URI.create("/elsewhere"));
+			return response.setComplete();
+		}
+
+	}
+
+	@Controller
+	static class Views {
+
+		@GetMapping("/redirect/view")
+		RedirectView redirectByView() {
+			return new RedirectView("/elsewhere");
+		}
+
+	}
+
+}

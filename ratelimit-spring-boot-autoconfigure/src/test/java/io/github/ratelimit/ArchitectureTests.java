@@ -54,6 +54,10 @@ class ArchitectureTests {
 			"org.springframework.web..");
 
 	@ArchTest
+	static final ArchRule securityKnowsWebAndSpringSecurity = room(ROOT + ".web.security", ROOT + ".web",
+			"org.springframework.security..");
+
+	@ArchTest
 	static final ArchRule metricsKnowsMicrometer = room(ROOT + ".metrics", "io.micrometer.core..");
 
 	@ArchTest
@@ -69,7 +73,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule everyRoomIsListedHere = classes().should()
 		.resideInAnyPackage(List
-			.of("", ".memory", ".redis", ".resilience", ".web", ".web.servlet", ".metrics", ".actuate",
+			.of("", ".memory", ".redis", ".resilience", ".web", ".web.servlet", ".web.security", ".metrics", ".actuate",
 					".autoconfigure")
 			.stream()
 			.map((room) -> ROOT + room)

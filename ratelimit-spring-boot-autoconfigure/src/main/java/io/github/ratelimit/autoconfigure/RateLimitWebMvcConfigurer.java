@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.RateLimitRequest;
@@ -52,7 +53,8 @@ final class RateLimitWebMvcConfigurer implements WebMvcConfigurer {
 
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
-		registry.addInterceptor(new RateLimitInterceptor(this.rateLimiter, requestPolicies(), this.fields));
+		registry.addInterceptor(new RateLimitInterceptor(this.rateLimiter, requestPolicies(), this.fields,
+				this.beans.getBean(Callers.class)));
 	}
 
 	private RequestPolicies requestPolicies() {
@@ -70,11 +72,15 @@ final class RateLimitWebMvcConfigurer implements WebMvcConfigurer {
 
 	private RequestPolicy requestPolicy(Policy policy, RateLimitProperties.Policy properties, PathPatternParser parser,
 			Map<String, RateLimitKeyResolver> keys) {
-		Predicate<RateLimitRequest> exempt = (properties.unless() != null)
-				? RequestExpression.parse("unless", properties.unless(), this.beans) : (request) -> false;
 		return new RequestPolicy(policy, patterns("paths", properties.paths(), parser),
-				patterns("exclude-paths", properties.excludePaths(), parser), methods(properties.methods()),
-				RequestKey.parse(properties.key(), keys), exempt);
+				patterns("exclude-paths", properties.excludePaths(), parser), methods(properties.methods()), RequestKey
+					.parse(properties.key(), keys, this.beans.getBean(RateLimitProperties.class).web().ipv6Prefix()),
+				exempt(properties));
+	}
+
+	private Predicate<RateLimitRequest> exempt(RateLimitProperties.Policy properties) {
+		return (properties.unless() != null) ? RequestExpression.parse("unless", properties.unless(), this.beans)
+				: (request) -> false;
 	}
 
 	private static List<PathPattern> patterns(String part, List<String> paths, PathPatternParser parser) {

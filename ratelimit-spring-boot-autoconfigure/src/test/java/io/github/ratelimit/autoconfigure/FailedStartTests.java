@@ -53,7 +53,11 @@ class FailedStartTests {
 				Arguments.of("impossible cost", "{ limits: 5/1m, cost: 6 }", "Property: ratelimit.policies.api.cost",
 						"Value:    \"6\"", "Expected: a cost from 0 to 5, which is all that the limit 5/1m can hold"),
 				Arguments.of("unknown key", "{ limits: 5/1m, key: ipp }", "Property: ratelimit.policies.api.key",
-						"Value:    \"ipp\"", "Expected: ip, principal, header:NAME, route, path, all or the name"),
+						"Value:    \"ipp\"",
+						"Expected: ip, principal, claim:NAME, session, header:NAME, cookie:NAME, param:NAME, host,"
+								+ " method, route, path, all or the name"),
+				Arguments.of("key without a name", "{ limits: 5/1m, key: 'principal | cookie:' }",
+						"Property: ratelimit.policies.api.key", "Value:    \"cookie:\"", "cookie:NAME"),
 				Arguments.of("unknown method", "{ limits: 5/1m, methods: FETCH }",
 						"Property: ratelimit.policies.api.methods", "Value:    \"FETCH\"", "Expected: HTTP methods"),
 				Arguments.of("malformed path", "{ limits: 5/1m, paths: '/a/{b' }",
@@ -91,6 +95,23 @@ class FailedStartTests {
 				Arguments.of("ratelimit.policies.api: { limts: 5/1m }", "ratelimit.policies.api.limts"),
 				Arguments.of("ratelimit.policies.api: { limits: 5/1m, algorithm: leaky }",
 						"ratelimit.policies.api.algorithm"),
+				Arguments.of("ratelimit.web.trusted-proxies: [10.0.0.0/8, proxy.example.org]",
+						"Value:    \"proxy.example.org\""),
+				Arguments.of("ratelimit.web.trusted-proxies: 0.0.0.0/0", "and none that holds all addresses"),
+				Arguments.of("ratelimit.web.trusted-proxies: 10.0.0.1/8", "with no bits after the prefix"),
+				Arguments.of("ratelimit.web.trusted-proxies: 10.0.0.0/33", "Property: ratelimit.web.trusted-proxies"),
+				Arguments.of("ratelimit.web.ipv6-prefix: 0", "Property: ratelimit.web.ipv6-prefix"),
+				Arguments.of("ratelimit.web.ipv6-prefix: 129", "Expected: bits from 1 to 128"),
+				Arguments.of("ratelimit.web.forwarded-header: x-real-ip", "ratelimit.web.forwarded-header"),
+				Arguments.of("{ ratelimit.web.trusted-proxies: 10.0.0.0/8, server.forward-headers-strategy: native }",
+						"Expected: no proxies, because the server replaces addresses itself"
+								+ " (server.forward-headers-strategy=native); to trust these proxies,"
+								+ " set server.forward-headers-strategy=none"),
+				Arguments.of(
+						"{ ratelimit.web.trusted-proxies: 10.0.0.0/8, server.forward-headers-strategy: FRAMEWORK }",
+						"(server.forward-headers-strategy=FRAMEWORK)"),
+				Arguments.of("{ ratelimit.web.trusted-proxies: 10.0.0.0/8, spring.main.cloud-platform: kubernetes }",
+						"(server.forward-headers-strategy=native by default on kubernetes)"),
 				Arguments.of("ratelimit.store.type: redis", "Property: ratelimit.store.type"));
 	}
 

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RequestPolicies;
 
@@ -28,10 +29,21 @@ public final class RateLimitInterceptor implements HandlerInterceptor {
 
 	private final RateLimitFields fields;
 
-	public RateLimitInterceptor(RateLimiter rateLimiter, RequestPolicies policies, RateLimitFields fields) {
+	private final Callers callers;
+
+	/**
+	 * Creates an interceptor.
+	 * @param rateLimiter decides
+	 * @param policies say what requests cost
+	 * @param fields tell the caller of its limits
+	 * @param callers tell who the caller is
+	 */
+	public RateLimitInterceptor(RateLimiter rateLimiter, RequestPolicies policies, RateLimitFields fields,
+			Callers callers) {
 		this.rateLimiter = rateLimiter;
 		this.policies = policies;
 		this.fields = fields;
+		this.callers = callers;
 	}
 
 	/**
@@ -44,7 +56,7 @@ public final class RateLimitInterceptor implements HandlerInterceptor {
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		if (countsOnItsOwn(request)) {
 			request.setAttribute(CHARGED, true);
-			List<Charge> charges = this.policies.charges(new ServletRateLimitRequest(request));
+			List<Charge> charges = this.policies.charges(new ServletRateLimitRequest(request, this.callers));
 			if (!charges.isEmpty()) {
 				Decision decision = this.rateLimiter.tryAcquire(charges);
 				this.fields.write(decision, response::setHeader);

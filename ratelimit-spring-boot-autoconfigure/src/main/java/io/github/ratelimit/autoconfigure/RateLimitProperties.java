@@ -47,12 +47,16 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * separated by '|'.
 	 * @param cost Permits that a call takes.
 	 * @param unless SpEL condition over the request for calls that are not counted.
+	 * @param exemptAddresses Addresses, and ranges such as "10.0.0.0/8", of clients that
+	 * are not counted.
+	 * @param exemptRoles Roles whose principals are not counted.
 	 * @param enabled Whether the policy is in force.
 	 */
 	public record Policy(@DefaultValue List<LimitProperties> limits,
 			@DefaultValue("sliding-window") Algorithm algorithm, @DefaultValue List<String> paths,
 			@DefaultValue List<String> excludePaths, @DefaultValue List<String> methods,
 			@DefaultValue("ip") List<String> key, @DefaultValue("1") long cost, @Nullable String unless,
+			@DefaultValue List<String> exemptAddresses, @DefaultValue List<String> exemptRoles,
 			@DefaultValue("true") boolean enabled) {
 	}
 

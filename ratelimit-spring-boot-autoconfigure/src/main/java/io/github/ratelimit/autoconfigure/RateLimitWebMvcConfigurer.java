@@ -12,6 +12,8 @@ import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.web.Callers;
+import io.github.ratelimit.web.ListedCallers;
+import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.RateLimitRequest;
@@ -67,7 +69,8 @@ final class RateLimitWebMvcConfigurer implements WebMvcConfigurer {
 					applied.add(policy);
 				}
 			});
-		return new RequestPolicies(applied);
+		return new RequestPolicies(applied,
+				this.beans.getBeanProvider(RateLimitExemption.class).orderedStream().toList());
 	}
 
 	private RequestPolicy requestPolicy(Policy policy, RateLimitProperties.Policy properties, PathPatternParser parser,
@@ -79,8 +82,10 @@ final class RateLimitWebMvcConfigurer implements WebMvcConfigurer {
 	}
 
 	private Predicate<RateLimitRequest> exempt(RateLimitProperties.Policy properties) {
-		return (properties.unless() != null) ? RequestExpression.parse("unless", properties.unless(), this.beans)
-				: (request) -> false;
+		Predicate<RateLimitRequest> listed = ListedCallers.parse(properties.exemptAddresses(),
+				properties.exemptRoles());
+		return (properties.unless() != null)
+				? listed.or(RequestExpression.parse("unless", properties.unless(), this.beans)) : listed;
 	}
 
 	private static List<PathPattern> patterns(String part, List<String> paths, PathPatternParser parser) {

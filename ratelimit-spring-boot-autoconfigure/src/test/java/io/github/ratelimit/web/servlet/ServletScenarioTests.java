@@ -15,6 +15,7 @@ import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.redis.TestRedis;
 import io.github.ratelimit.web.HttpScenarios;
+import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 
 import org.springframework.boot.SpringBootConfiguration;
@@ -82,6 +83,11 @@ class ServletScenarioTests extends HttpScenarios {
 			return (request) -> request.header("X-Tenant");
 		}
 
+		@Bean
+		RateLimitExemption partners() {
+			return (request) -> request.header("X-Partner") != null;
+		}
+
 	}
 
 	@RestController
@@ -101,8 +107,9 @@ class ServletScenarioTests extends HttpScenarios {
 
 		@CrossOrigin("*")
 		@RequestMapping({ "/s01", "/s02", "/s05/{algorithm}", "/s06", "/s10", "/s11", "/s12", "/s13/*", "/s15", "/s16",
-				"/s17", "/s31", "/head", "/excluded/**", "/fallback", "/composite/*", "/everyone", "/tenant", "/off",
-				"/s26", "/problem", "/html", "/fields", "/seen" })
+				"/s16-address", "/s17", "/s28", "/s29", "/cookie", "/param", "/method", "/s31", "/head", "/excluded/**",
+				"/fallback", "/composite/*", "/everyone", "/tenant", "/off", "/s26", "/problem", "/html", "/fields",
+				"/seen" })
 		String any() {
 			return "done";
 		}

@@ -46,7 +46,7 @@ class ArchitectureTests {
 	static final ArchRule webKnowsSpringWebButNoStack = room(ROOT + ".web", "org.springframework.http",
 			"org.springframework.http.server", "org.springframework.web.util.pattern", "org.springframework.util",
 			"org.springframework.expression..", "org.springframework.context.expression",
-			"org.springframework.beans.factory");
+			"org.springframework.beans.factory", "org.apache.commons.logging");
 
 	@ArchTest
 	static final ArchRule servletKnowsWebAndSpringMvc = room(ROOT + ".web.servlet", ROOT + ".web", "jakarta.servlet..",
@@ -58,6 +58,10 @@ class ArchitectureTests {
 			"io.netty.channel", "org.springframework.core", "org.springframework.core.io.buffer",
 			"org.springframework.http..", "org.springframework.util", "org.springframework.web.reactive..",
 			"org.springframework.web.server", "org.springframework.web.cors.reactive");
+
+	@ArchTest
+	static final ArchRule securityKnowsWebAndSpringSecurity = room(ROOT + ".web.security", ROOT + ".web",
+			"org.springframework.security..");
 
 	@ArchTest
 	static final ArchRule metricsKnowsMicrometer = room(ROOT + ".metrics", "io.micrometer.core..");
@@ -75,8 +79,8 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule everyRoomIsListedHere = classes().should()
 		.resideInAnyPackage(List
-			.of("", ".memory", ".redis", ".resilience", ".web", ".web.servlet", ".web.reactive", ".metrics", ".actuate",
-					".autoconfigure")
+			.of("", ".memory", ".redis", ".resilience", ".web", ".web.servlet", ".web.reactive", ".web.security",
+					".metrics", ".actuate", ".autoconfigure")
 			.stream()
 			.map((room) -> ROOT + room)
 			.toArray(String[]::new));

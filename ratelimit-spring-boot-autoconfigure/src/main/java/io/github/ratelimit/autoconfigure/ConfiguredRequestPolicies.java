@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
+import io.github.ratelimit.web.ListedCallers;
+import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.RateLimitRequest;
 import io.github.ratelimit.web.RequestExpression;
@@ -43,23 +45,39 @@ final class ConfiguredRequestPolicies {
 	RequestPolicies of(Stage stage, PathPatternParser parser) {
 		Map<String, RateLimitKeyResolver> keys = this.beans.getBeansOfType(RateLimitKeyResolver.class);
 		List<RequestPolicy> applied = new ArrayList<>();
+		StringBuilder named = new StringBuilder();
 		this.policies.map((policy, properties) -> {
 			RequestPolicy applies = requestPolicy(policy, properties, parser, keys);
 			if (properties.stage() == stage && !applies.paths().isEmpty()) {
 				applied.add(applies);
+				named.append(properties.key()).append(properties.unless());
 			}
 			return applies;
 		});
-		return new RequestPolicies(stage, applied);
+		return new RequestPolicies(stage, applied,
+				this.beans.getBeanProvider(RateLimitExemption.class).orderedStream().toList(),
+				named.indexOf("session") >= 0, named.indexOf("param") >= 0);
 	}
 
 	private RequestPolicy requestPolicy(Policy policy, RateLimitProperties.Policy properties, PathPatternParser parser,
 			Map<String, RateLimitKeyResolver> keys) {
-		Predicate<RateLimitRequest> exempt = (properties.unless() != null)
-				? RequestExpression.parse("unless", properties.unless(), this.beans) : (request) -> false;
 		return new RequestPolicy(policy, patterns("paths", properties.paths(), parser),
 				patterns("exclude-paths", properties.excludePaths(), parser), methods(properties.methods()),
-				RequestKey.parse(properties.key(), keys).availableIn(properties.stage()), exempt);
+				RequestKey
+					.parse(properties.key(), keys, this.beans.getBean(RateLimitProperties.class).web().ipv6Prefix())
+					.availableIn(properties.stage()),
+				exempt(properties));
+	}
+
+	private Predicate<RateLimitRequest> exempt(RateLimitProperties.Policy properties) {
+		if (properties.stage() == Stage.BEFORE_SECURITY && !properties.exemptRoles().isEmpty()) {
+			throw new InvalidPolicyException("exempt-roles", String.join(", ", properties.exemptRoles()),
+					"none, because before security nobody has a role");
+		}
+		Predicate<RateLimitRequest> listed = ListedCallers.parse(properties.exemptAddresses(),
+				properties.exemptRoles());
+		return (properties.unless() != null)
+				? listed.or(RequestExpression.parse("unless", properties.unless(), this.beans)) : listed;
 	}
 
 	private static List<PathPattern> patterns(String part, List<String> paths, PathPatternParser parser) {

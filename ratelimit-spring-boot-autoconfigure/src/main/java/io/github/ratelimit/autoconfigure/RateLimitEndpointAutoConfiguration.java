@@ -38,7 +38,8 @@ public final class RateLimitEndpointAutoConfiguration {
 					.map((limit) -> new LimitDescriptor(limit.permits(), limit.windowText(), limit.burst()))
 					.toList(),
 				policy.cost(), properties.key(), properties.paths(), properties.excludePaths(), properties.methods(),
-				properties.stage().toString(), (properties.unless() != null) ? properties.unless() : "");
+				properties.stage().toString(), (properties.unless() != null) ? properties.unless() : "",
+				properties.exemptAddresses(), properties.exemptRoles());
 	}
 
 }

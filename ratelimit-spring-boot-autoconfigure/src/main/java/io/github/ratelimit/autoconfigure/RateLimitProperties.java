@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.web.ForwardedHeader;
 import io.github.ratelimit.web.HeaderStyle;
 import io.github.ratelimit.web.Stage;
 
@@ -21,7 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled Whether to limit anything.
  * @param policies Sets of limits, by name.
  * @param store Where it is kept what has been spent.
- * @param web What callers over HTTP see.
+ * @param web What callers over HTTP see, and how they are told apart.
  */
 @ConfigurationProperties(prefix = RateLimitProperties.PREFIX, ignoreUnknownFields = false)
 public record RateLimitProperties(@DefaultValue("true") boolean enabled, @DefaultValue Map<String, Policy> policies,
@@ -49,6 +50,9 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param stage When it is enforced; before security, neither the principal nor the
 	 * route is known.
 	 * @param unless SpEL condition over the request for calls that are not counted.
+	 * @param exemptAddresses Addresses, and ranges such as "10.0.0.0/8", of clients that
+	 * are not counted.
+	 * @param exemptRoles Roles whose principals are not counted.
 	 * @param enabled Whether the policy is in force.
 	 */
 	public record Policy(@DefaultValue List<LimitProperties> limits,
@@ -56,6 +60,7 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 			@DefaultValue List<String> excludePaths, @DefaultValue List<String> methods,
 			@DefaultValue("ip") List<String> key, @DefaultValue("1") long cost,
 			@DefaultValue("after-security") Stage stage, @Nullable String unless,
+			@DefaultValue List<String> exemptAddresses, @DefaultValue List<String> exemptRoles,
 			@DefaultValue("true") boolean enabled) {
 	}
 
@@ -72,11 +77,18 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	}
 
 	/**
-	 * What callers over HTTP see.
+	 * What callers over HTTP see, and how they are told apart.
 	 *
 	 * @param headers Header fields that tell callers of their limits.
+	 * @param trustedProxies Addresses, and ranges such as "10.0.0.0/8", of proxies that
+	 * say whom they forward requests for. Not together with
+	 * "server.forward-headers-strategy".
+	 * @param forwardedHeader Header in which trusted proxies say so.
+	 * @param ipv6Prefix Bits of an IPv6 address that tell who it is; all addresses that
+	 * share them are one caller.
 	 */
-	public record Web(@DefaultValue("draft") HeaderStyle headers) {
+	public record Web(@DefaultValue("draft") HeaderStyle headers, @DefaultValue List<String> trustedProxies,
+			@DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader, @DefaultValue("64") int ipv6Prefix) {
 	}
 
 	/**

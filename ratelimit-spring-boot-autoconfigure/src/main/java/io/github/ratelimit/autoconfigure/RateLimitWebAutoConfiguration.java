@@ -1,27 +1,20 @@
 package io.github.ratelimit.autoconfigure;
 
-import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
-import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * Auto-configuration for what both web stacks share.
  */
-@AutoConfiguration(after = RateLimitAutoConfiguration.class)
-@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
-@ConditionalOnWebApplication
-@ConditionalOnClass(PathPatternParser.class)
-@ConditionalOnBean(RateLimiter.class)
+@AutoConfiguration(after = RateLimitCallerAutoConfiguration.class)
+@ConditionalOnBean(Callers.class)
 public final class RateLimitWebAutoConfiguration {
 
 	@Bean

@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
 import io.github.ratelimit.web.Stage;
@@ -35,19 +36,21 @@ public final class RateLimitWebFluxAutoConfiguration {
 
 	@Bean
 	RateLimitHandlerAdapter rateLimitHandlerAdapter(RateLimiter rateLimiter, ConfiguredRequestPolicies policies,
-			RateLimitFields fields, @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping,
+			RateLimitFields fields, Callers callers,
+			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping,
 			ObjectProvider<HandlerAdapter> adapters) {
 		return new RateLimitHandlerAdapter(new ReactiveRateLimiter(rateLimiter,
-				policies.of(Stage.AFTER_SECURITY, mapping.getPathPatternParser()), fields),
+				policies.of(Stage.AFTER_SECURITY, mapping.getPathPatternParser()), fields, callers),
 				SingletonSupplier.of(() -> adapters.orderedStream().toList()));
 	}
 
 	@Bean
 	@Conditional(OnBeforeSecurityPolicyCondition.class)
 	RateLimitWebFilter rateLimitWebFilter(RateLimiter rateLimiter, ConfiguredRequestPolicies policies,
-			RateLimitFields fields, @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping) {
+			RateLimitFields fields, Callers callers,
+			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping) {
 		return new RateLimitWebFilter(new ReactiveRateLimiter(rateLimiter,
-				policies.of(Stage.BEFORE_SECURITY, mapping.getPathPatternParser()), fields));
+				policies.of(Stage.BEFORE_SECURITY, mapping.getPathPatternParser()), fields, callers));
 	}
 
 	@Bean

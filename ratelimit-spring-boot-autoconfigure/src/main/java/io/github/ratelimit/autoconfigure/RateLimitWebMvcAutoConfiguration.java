@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
 import io.github.ratelimit.web.Stage;
@@ -44,8 +45,8 @@ public final class RateLimitWebMvcAutoConfiguration {
 
 	@Bean
 	ServletRateLimiter rateLimitAfterSecurity(RateLimiter rateLimiter, ConfiguredRequestPolicies policies,
-			RateLimitFields fields, @Qualifier("mvcPatternParser") PathPatternParser parser) {
-		return new ServletRateLimiter(rateLimiter, policies.of(Stage.AFTER_SECURITY, parser), fields);
+			RateLimitFields fields, Callers callers, @Qualifier("mvcPatternParser") PathPatternParser parser) {
+		return new ServletRateLimiter(rateLimiter, policies.of(Stage.AFTER_SECURITY, parser), fields, callers);
 	}
 
 	/**
@@ -66,10 +67,10 @@ public final class RateLimitWebMvcAutoConfiguration {
 	@Bean
 	@Conditional(OnBeforeSecurityPolicyCondition.class)
 	RateLimitFilter rateLimitFilter(RateLimiter rateLimiter, ConfiguredRequestPolicies policies, RateLimitFields fields,
-			@Qualifier("mvcPatternParser") PathPatternParser parser,
+			Callers callers, @Qualifier("mvcPatternParser") PathPatternParser parser,
 			ObjectProvider<HandlerExceptionResolver> resolvers) {
 		return new RateLimitFilter(
-				new ServletRateLimiter(rateLimiter, policies.of(Stage.BEFORE_SECURITY, parser), fields),
+				new ServletRateLimiter(rateLimiter, policies.of(Stage.BEFORE_SECURITY, parser), fields, callers),
 				inOrder(resolvers));
 	}
 

@@ -1,5 +1,6 @@
 package io.github.ratelimit.web;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,22 +25,24 @@ final class KeyText {
 	private KeyText() {
 	}
 
-	/** The text itself if it is short, else its hash. */
+	/** The text itself if it is short and can be written in UTF-8, else its hash. */
 	static String escape(String text) {
 		if (text.length() > MAX_LENGTH) {
 			return hash(text);
 		}
 		for (int i = 0; i < text.length(); i++) {
 			if (unfit(text.charAt(i))) {
-				return percentEncode(text);
+				return StandardCharsets.UTF_8.newEncoder().canEncode(text) ? percentEncode(text) : hash(text);
 			}
 		}
 		return text;
 	}
 
-	/** 128 bits of SHA-256, as 22 characters. */
+	/** 128 bits of the SHA-256 of all its UTF-16, as 22 characters. */
 	static String hash(String text) {
-		byte[] digest = sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+		byte[] utf16 = new byte[text.length() * Character.BYTES];
+		ByteBuffer.wrap(utf16).asCharBuffer().put(text);
+		byte[] digest = sha256().digest(utf16);
 		return "~" + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, HASH_BYTES));
 	}
 

@@ -28,8 +28,17 @@ public interface RateLimitRequest {
 	@Nullable String route();
 
 	/**
-	 * The address of the peer that sent the request.
-	 * @return an IPv4 or IPv6 address
+	 * The host that the request was sent to, as the caller says.
+	 * @return its name in lower case or its address, without port, or null if the request
+	 * does not say
+	 */
+	@Nullable String host();
+
+	/**
+	 * The address of the client: of the peer, or of whom trusted proxies say that they
+	 * forward the request for.
+	 * @return an IPv4 or IPv6 address, written in one way only: without zone, in lower
+	 * case and compressed, and in dots if it is IPv4 within IPv6
 	 */
 	String remoteAddress();
 
@@ -47,10 +56,42 @@ public interface RateLimitRequest {
 	boolean hasRole(String role);
 
 	/**
+	 * What the token of the principal claims.
+	 * @param name the name of the claim
+	 * @return its value as text, or null if nobody is authenticated, or by other means
+	 */
+	@Nullable String claim(String name);
+
+	/**
+	 * The session that the request belongs to; never starts one. On WebFlux it is known
+	 * if the key or a condition of a policy names it.
+	 * @return its id, or null if there is none
+	 */
+	@Nullable String session();
+
+	/**
 	 * The first value of a header.
 	 * @param name the name of the header, in any case
 	 * @return the value, or null if the request does not have it
 	 */
 	@Nullable String header(String name);
+
+	/**
+	 * The first cookie of a name.
+	 * @param name the name of the cookie
+	 * @return its value, or null if the request does not have it
+	 */
+	@Nullable String cookie(String name);
+
+	/**
+	 * The first value of a parameter: in the query, else in a form that was posted as
+	 * {@code application/x-www-form-urlencoded}, just as handlers see it. To ask reads
+	 * such a form, which handlers then find in their parameters but no more in the body;
+	 * other bodies are never read. On WebFlux, forms are read if the key or a condition
+	 * of a policy names a parameter.
+	 * @param name the name of the parameter
+	 * @return its value, or null if the request does not have it
+	 */
+	@Nullable String param(String name);
 
 }

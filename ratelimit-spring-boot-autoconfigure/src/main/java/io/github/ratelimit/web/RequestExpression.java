@@ -2,10 +2,14 @@ package io.github.ratelimit.web;
 
 import java.util.function.Predicate;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.ratelimit.InvalidPolicyException;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
+import org.springframework.expression.EvaluationContext;
+import org.springframework.expression.EvaluationException;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
@@ -20,11 +24,11 @@ public final class RequestExpression implements Predicate<RateLimitRequest> {
 
 	private final Expression expression;
 
-	private final BeanFactory beans;
+	private final EvaluationContext context;
 
-	private RequestExpression(Expression expression, BeanFactory beans) {
+	private RequestExpression(Expression expression, EvaluationContext context) {
 		this.expression = expression;
-		this.beans = beans;
+		this.context = context;
 	}
 
 	/**
@@ -36,8 +40,10 @@ public final class RequestExpression implements Predicate<RateLimitRequest> {
 	 * @throws InvalidPolicyException if it cannot be parsed
 	 */
 	public static RequestExpression parse(String part, String text, BeanFactory beans) {
+		StandardEvaluationContext context = new StandardEvaluationContext();
+		context.setBeanResolver(new BeanFactoryResolver(beans));
 		try {
-			return new RequestExpression(new SpelExpressionParser().parseExpression(text), beans);
+			return new RequestExpression(new SpelExpressionParser().parseExpression(text), context);
 		}
 		catch (ParseException ex) {
 			throw new InvalidPolicyException(part, text,
@@ -45,11 +51,28 @@ public final class RequestExpression implements Predicate<RateLimitRequest> {
 		}
 	}
 
+	/**
+	 * Evaluates the condition.
+	 * @return true if it is true, false if it is false or null
+	 * @throws RateLimitExpressionException if it is anything else, or fails
+	 */
 	@Override
 	public boolean test(RateLimitRequest request) {
-		StandardEvaluationContext context = new StandardEvaluationContext(request);
-		context.setBeanResolver(new BeanFactoryResolver(this.beans));
-		return Boolean.TRUE.equals(this.expression.getValue(context, Boolean.class));
+		Object result = evaluate(request);
+		if (result == null || result instanceof Boolean) {
+			return Boolean.TRUE.equals(result);
+		}
+		throw new RateLimitExpressionException(this.expression.getExpressionString(),
+				"is neither true nor false but a " + result.getClass().getSimpleName(), null);
+	}
+
+	private @Nullable Object evaluate(RateLimitRequest request) {
+		try {
+			return this.expression.getValue(this.context, request);
+		}
+		catch (EvaluationException ex) {
+			throw new RateLimitExpressionException(this.expression.getExpressionString(), "cannot be evaluated", ex);
+		}
 	}
 
 }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
 
@@ -18,14 +21,14 @@ import org.springframework.util.StringUtils;
  */
 public final class RequestKey {
 
-	private static final String EXPECTED = "ip, principal, header:NAME, route, path, all"
-			+ " or the name of a RateLimitKeyResolver bean, alternatives separated by '|'";
+	private static final String EXPECTED = "ip, principal, claim:NAME, session, header:NAME, cookie:NAME, param:NAME,"
+			+ " host, method, route, path, all or the name of a RateLimitKeyResolver bean, alternatives separated by '|'";
 
-	private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+	private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
-	private static final Source IP = new Source("ip", RateLimitRequest::remoteAddress, false);
+	private static final Pattern ANY_NAME = Pattern.compile("\\S+");
 
-	private static final List<String> KNOWN_LATER = List.of("principal", "route");
+	private static final List<String> KNOWN_LATER = List.of("principal", "claim", "route");
 
 	/** Alternatives of each part. */
 	private final List<List<Source>> parts;
@@ -38,20 +41,22 @@ public final class RequestKey {
 	 * Reads a key as it is written in configuration.
 	 * @param parts the parts, each with alternatives separated by {@code |}
 	 * @param beans the resolvers that can be named
+	 * @param ipv6Prefix how many bits of an IPv6 address tell who it is, 1 to 128
 	 * @return the key
 	 * @throws InvalidPolicyException if a part is empty or names something unknown
 	 */
-	public static RequestKey parse(List<String> parts, Map<String, RateLimitKeyResolver> beans) {
+	public static RequestKey parse(List<String> parts, Map<String, RateLimitKeyResolver> beans, int ipv6Prefix) {
 		if (parts.isEmpty()) {
 			throw new InvalidPolicyException("key", "", EXPECTED);
 		}
+		Source ip = ip(ipv6Prefix);
 		List<List<Source>> parsed = new ArrayList<>();
 		for (String part : parts) {
 			List<Source> alternatives = new ArrayList<>();
 			for (String alternative : part.split("\\|", -1)) {
-				alternatives.add(source(alternative.strip(), beans));
+				alternatives.add(source(alternative.strip(), beans, ip));
 			}
-			alternatives.add(IP);
+			alternatives.add(ip);
 			parsed.add(List.copyOf(alternatives));
 		}
 		return new RequestKey(List.copyOf(parsed));
@@ -101,18 +106,26 @@ public final class RequestKey {
 		throw new IllegalStateException("The request has no remote address");
 	}
 
-	private static Source source(String name, Map<String, RateLimitKeyResolver> beans) {
-		RateLimitKeyResolver bean = beans.get(name);
+	private static Source source(String text, Map<String, RateLimitKeyResolver> beans, Source ip) {
+		RateLimitKeyResolver bean = beans.get(text);
 		if (bean != null) {
-			return new Source(name, bean, false);
+			return new Source(text, bean, false);
 		}
-		return switch (name) {
-			case "ip" -> IP;
-			case "principal" -> new Source(name, RateLimitRequest::principal, false);
-			case "route" -> new Source(name, RateLimitRequest::route, false);
-			case "path" -> new Source(name, (request) -> decoded(request.path()), false);
-			case "all" -> new Source(name, (request) -> "*", false);
-			default -> header(name);
+		int colon = text.indexOf(':');
+		return switch ((colon >= 0) ? text.substring(0, colon + 1) : text) {
+			case "ip" -> ip;
+			case "principal" -> new Source(text, RateLimitRequest::principal, false);
+			case "claim:" -> named(text, ANY_NAME, RateLimitRequest::claim);
+			case "session" -> new Source(text, RateLimitRequest::session, true);
+			case "header:" -> named(text.toLowerCase(Locale.ROOT), TOKEN, RateLimitRequest::header);
+			case "cookie:" -> named(text, TOKEN, RateLimitRequest::cookie);
+			case "param:" -> named(text, ANY_NAME, RateLimitRequest::param);
+			case "host" -> new Source(text, RateLimitRequest::host, false);
+			case "method" -> new Source(text, RequestKey::method, false);
+			case "route" -> new Source(text, RateLimitRequest::route, false);
+			case "path" -> new Source(text, (request) -> decoded(request.path()), false);
+			case "all" -> new Source(text, (request) -> "*", false);
+			default -> throw new InvalidPolicyException("key", text, EXPECTED);
 		};
 	}
 
@@ -126,12 +139,33 @@ public final class RequestKey {
 		return decoded.toString();
 	}
 
-	private static Source header(String name) {
-		String header = name.startsWith("header:") ? name.substring("header:".length()) : "";
-		if (!HEADER_NAME.matcher(header).matches()) {
-			throw new InvalidPolicyException("key", name, EXPECTED);
+	/** Something that has a name, and a value that is nobody's business. */
+	private static Source named(String text, Pattern names,
+			BiFunction<RateLimitRequest, String, @Nullable String> value) {
+		int colon = text.indexOf(':');
+		String name = text.substring(colon + 1);
+		if (!names.matcher(name).matches()) {
+			throw new InvalidPolicyException("key", text, EXPECTED);
 		}
-		return new Source(name.toLowerCase(Locale.ROOT), (request) -> request.header(header), true);
+		return new Source(text.substring(0, colon + 1) + KeyText.escape(name), (request) -> value.apply(request, name),
+				true);
+	}
+
+	/** {@code HEAD} reaches the same handlers as {@code GET}. */
+	private static String method(RateLimitRequest request) {
+		return request.method().equals("HEAD") ? "GET" : request.method();
+	}
+
+	/** Whoever has one IPv6 address has all of its network. */
+	private static Source ip(int ipv6Prefix) {
+		return new Source("ip", (request) -> {
+			String address = request.remoteAddress();
+			IpAddress parsed = (address.indexOf(':') >= 0) ? IpAddress.parseNode(address) : null;
+			if (parsed == null) {
+				return address;
+			}
+			return parsed.isIpv6() ? parsed.network(ipv6Prefix) + "/" + ipv6Prefix : parsed.toString();
+		}, false);
 	}
 
 	private record Source(String name, RateLimitKeyResolver resolver, boolean secret) {

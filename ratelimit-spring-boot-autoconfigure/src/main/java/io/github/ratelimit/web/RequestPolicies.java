@@ -10,26 +10,44 @@ import io.github.ratelimit.Charge;
  *
  * @param stage when they are enforced
  * @param policies the policies, in the order in which they are reported
+ * @param exemptions who is exempt from all of them
+ * @param session whether a key or a condition names the session, which then has to be
+ * found
+ * @param form whether one names a parameter, for which a form may have to be read
  */
-public record RequestPolicies(Stage stage, List<RequestPolicy> policies) {
+public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<RateLimitExemption> exemptions,
+		boolean session, boolean form) {
 
 	public RequestPolicies {
 		policies = List.copyOf(policies);
+		exemptions = List.copyOf(exemptions);
 	}
 
 	/**
 	 * What a request must pay: one charge for every policy that applies to it.
 	 * @param request the request
-	 * @return empty if none applies
+	 * @return empty if none applies, or the request is exempt from all
 	 */
 	public List<Charge> charges(RateLimitRequest request) {
 		List<Charge> charges = new ArrayList<>(2);
 		for (RequestPolicy policy : this.policies) {
 			if (policy.appliesTo(request)) {
+				if (charges.isEmpty() && exempts(request)) {
+					return List.of();
+				}
 				charges.add(policy.charge(request));
 			}
 		}
 		return charges;
+	}
+
+	private boolean exempts(RateLimitRequest request) {
+		for (RateLimitExemption exemption : this.exemptions) {
+			if (exemption.exempts(request)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 }

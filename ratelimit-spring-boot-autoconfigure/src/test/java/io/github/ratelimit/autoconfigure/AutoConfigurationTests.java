@@ -1,6 +1,9 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.security.Principal;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.lettuce.core.RedisClient;
@@ -20,9 +23,12 @@ import io.github.ratelimit.memory.MemoryRateLimitStore;
 import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.redis.TestRedis;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
+import io.github.ratelimit.web.Callers;
+import io.github.ratelimit.web.RequestPrincipals;
 import io.github.ratelimit.web.reactive.RateLimitHandlerAdapter;
 import io.github.ratelimit.web.reactive.RateLimitWebExceptionHandler;
 import io.github.ratelimit.web.reactive.RateLimitWebFilter;
+import io.github.ratelimit.web.security.SecurityPrincipals;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.RedirectFilter;
@@ -44,15 +50,22 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.ApplicationContext;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.security.config.core.GrantedAuthorityDefaults;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.oauth2.core.ClaimAccessor;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.handler.MappedInterceptor;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.util.pattern.PathPattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -65,7 +78,8 @@ class AutoConfigurationTests {
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(RateLimitAutoConfiguration.class,
 			RedisRateLimitStoreAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class,
-			RateLimitMetricsAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
+			RateLimitMetricsAutoConfiguration.class, RateLimitSecurityAutoConfiguration.class,
+			RateLimitCallerAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
 			RateLimitWebMvcAutoConfiguration.class, RateLimitWebFluxAutoConfiguration.class,
 			RateLimitEndpointAutoConfiguration.class, RateLimitHealthAutoConfiguration.class);
 
@@ -208,6 +222,8 @@ class AutoConfigurationTests {
 		this.servlet.withPropertyValues("ratelimit.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(MappedInterceptor.class)
 				.doesNotHaveBean(RateLimitFilter.class)
+				.doesNotHaveBean(Callers.class)
+				.doesNotHaveBean(RequestPrincipals.class)
 				.doesNotHaveBean(RedirectFilter.class));
 		this.reactive.withPropertyValues("ratelimit.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitHandlerAdapter.class)
@@ -380,6 +396,93 @@ class AutoConfigurationTests {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(RateLimitHandlerAdapter.class));
 		this.reactive.withClassLoader(new FilteredClassLoader(WebFluxConfigurer.class))
 			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitHandlerAdapter.class));
+	}
+
+	@Test
+	void callersAreKnownInWebApplications() {
+		this.servlet.run((context) -> assertThat(context).hasSingleBean(Callers.class));
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(Callers.class)
+			.doesNotHaveBean(RequestPrincipals.class));
+		new WebApplicationContextRunner().withConfiguration(OURS)
+			.withClassLoader(new FilteredClassLoader(PathPattern.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(Callers.class)
+				.doesNotHaveBean(RequestPrincipals.class));
+	}
+
+	@Test
+	void principalsAreThoseOfSpringSecurityIfItIsThere() {
+		Principal alice = jwt(Map.of("sub", "alice", "tenant", "acme"));
+		this.servlet.run((context) -> {
+			RequestPrincipals principals = context.getBean(Callers.class).principals();
+			assertThat(principals).isInstanceOf(SecurityPrincipals.class);
+			assertThat(principals.hasRole(alice, "ADMIN")).isTrue();
+			assertThat(principals.claim(alice, "tenant")).isEqualTo("acme");
+		});
+		this.servlet.withBean(GrantedAuthorityDefaults.class, () -> new GrantedAuthorityDefaults("GROUP_"))
+			.run((context) -> assertThat(context.getBean(Callers.class).principals().hasRole(alice, "ADMIN"))
+				.isFalse());
+	}
+
+	@Test
+	void principalsSayTheirNamesWithoutSpringSecurity() {
+		this.servlet.withClassLoader(new FilteredClassLoader("org.springframework.security")).run((context) -> {
+			RequestPrincipals principals = context.getBean(Callers.class).principals();
+			assertThat(context).doesNotHaveBean(RequestPrincipals.class);
+			assertThat(principals.name(() -> "alice")).isEqualTo("alice");
+			assertThat(principals.hasRole(() -> "alice", "ADMIN")).isFalse();
+			assertThat(principals.claim(() -> "alice", "sub")).isNull();
+		});
+	}
+
+	@Test
+	void tokensClaimNothingWithoutOAuth2() {
+		this.servlet.withClassLoader(new FilteredClassLoader(ClaimAccessor.class))
+			.run((context) -> assertThat(context.getBean(Callers.class)
+				.principals()
+				.claim(jwt(Map.of("sub", "alice", "tenant", "acme")), "tenant")).isNull());
+	}
+
+	@Test
+	void ownPrincipalsReplaceOurs() {
+		RequestPrincipals own = mock(RequestPrincipals.class);
+		this.servlet.withBean("own", RequestPrincipals.class, () -> own)
+			.run((context) -> assertThat(context.getBean(Callers.class).principals()).isSameAs(own));
+	}
+
+	@Test
+	void proxiesAreTrustedIfTheServerLeavesHeadersAlone() {
+		Function<String, List<String>> headers = (name) -> List
+			.of(name.equals("Forwarded") ? "for=9.9.9.9" : "8.8.8.8");
+		this.servlet.run((context) -> assertThat(address(context, headers)).isEqualTo("10.0.0.1"));
+		this.servlet.withPropertyValues("ratelimit.web.trusted-proxies=10.0.0.0/8, ::1")
+			.run((context) -> assertThat(address(context, headers)).isEqualTo("8.8.8.8"));
+		this.servlet
+			.withPropertyValues("ratelimit.web.trusted-proxies[0]=10.0.0.0/8",
+					"ratelimit.web.forwarded-header=forwarded", "server.forward-headers-strategy=NONE",
+					"spring.main.cloud-platform=kubernetes")
+			.run((context) -> assertThat(address(context, headers)).isEqualTo("9.9.9.9"));
+	}
+
+	@Test
+	void forwardingHeadersAreNoNewsToServersThatReadThem(CapturedOutput output) {
+		Function<String, List<String>> headers = (name) -> List.of("8.8.8.8");
+		this.servlet.withPropertyValues("server.forward-headers-strategy=native")
+			.run((context) -> assertThat(address(context, headers)).isEqualTo("10.0.0.1"));
+		this.servlet.withPropertyValues("spring.main.cloud-platform=kubernetes")
+			.run((context) -> assertThat(address(context, headers)).isEqualTo("10.0.0.1"));
+		assertThat(output).doesNotContain("forwarding header");
+		this.servlet.run((context) -> address(context, headers));
+		assertThat(output).contains("forwarding header");
+	}
+
+	private static String address(ApplicationContext context, Function<String, List<String>> headers) {
+		return context.getBean(Callers.class).addresses().of("10.0.0.1", headers);
+	}
+
+	private static JwtAuthenticationToken jwt(Map<String, Object> claims) {
+		Jwt jwt = new Jwt("token", null, null, Map.of("alg", "none"), claims);
+		return new JwtAuthenticationToken(jwt, AuthorityUtils.createAuthorityList("ROLE_ADMIN"));
 	}
 
 	private static void acquire(RateLimiter rateLimiter, String key) {

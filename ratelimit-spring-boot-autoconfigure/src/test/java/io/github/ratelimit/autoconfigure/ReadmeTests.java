@@ -41,9 +41,10 @@ class ReadmeTests {
 		List<PropertySource<?>> sources = new YamlPropertySourceLoader().load("README.md",
 				new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
 		new WebApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(RateLimitAutoConfiguration.class,
-					MemoryRateLimitStoreAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
-					RateLimitWebMvcAutoConfiguration.class, WebMvcAutoConfiguration.class))
+			.withConfiguration(
+					AutoConfigurations.of(RateLimitAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class,
+							RateLimitCallerAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
+							RateLimitWebMvcAutoConfiguration.class, WebMvcAutoConfiguration.class))
 			.withInitializer((context) -> sources.forEach(context.getEnvironment().getPropertySources()::addLast))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();

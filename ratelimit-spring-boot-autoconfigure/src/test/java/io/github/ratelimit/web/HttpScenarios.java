@@ -65,6 +65,10 @@ public abstract class HttpScenarios {
 								"GET /s17"),
 						"200 200 200 200 200 429", "- - - 1 0 0"),
 				new Scenario("S22", times(3, "GET /s22/fail"), "500 500 429", "1 0 0"),
+				new Scenario("S28",
+						List.of("GET /s28 X-Forwarded-For=6.6.6.1", "GET /s28 X-Forwarded-For=6.6.6.2",
+								"GET /s28 X-Forwarded-For=6.6.6.3,127.0.0.1 Forwarded=for=6.6.6.4"),
+						"200 429 429", "0 0 0"),
 				new Scenario("HEAD counts as GET", List.of("HEAD /head", "GET /head", "HEAD /head"), "200 200 429",
 						"1 0 0"),
 				new Scenario("excluded paths", List.of("GET /excluded/x", "GET /excluded/free/x", "GET /excluded/x"),
@@ -77,6 +81,17 @@ public abstract class HttpScenarios {
 						List.of("GET /composite/a X-Api-Key=a", "GET /composite/b X-Api-Key=a",
 								"GET /composite/a X-Api-Key=b", "GET /composite/a X-Api-Key=a"),
 						"200 200 200 429", "0 0 0 0"),
+				new Scenario("a cookie, else a header, else the address",
+						List.of("GET /cookie Cookie=id=a", "GET /cookie Cookie=id=b", "GET /cookie Cookie=x=y;id=a",
+								"GET /cookie X-Api-Key=a", "GET /cookie Cookie=ID=a X-Api-Key=a", "GET /cookie",
+								"GET /cookie Cookie=id="),
+						"200 200 429 200 429 200 429", "0 0 0 0 0 0 0"),
+				new Scenario("a parameter",
+						List.of("GET /param?user=a", "GET /param?user=b", "GET /param?x=y&user=%61", "GET /param?user=",
+								"POST /param"),
+						"200 200 429 200 429", "0 0 0 0 0"),
+				new Scenario("each method", List.of("GET /method", "POST /method", "HEAD /method", "POST /method"),
+						"200 200 429 429", "0 0 0 0"),
 				new Scenario("one key for everyone", List.of("GET /everyone X-Api-Key=a", "GET /everyone X-Api-Key=b"),
 						"200 429", "0 0"),
 				new Scenario("a bean resolves the key",
@@ -148,13 +163,14 @@ public abstract class HttpScenarios {
 		assertThat(limits.get("s12-user")).containsEntry("r", 100L);
 	}
 
-	@Test
-	void s16ExemptCallerCostsNoRedisCommand() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "GET /s16 X-Internal=yes", "GET /s16-address", "GET /s16 X-Partner=yes" })
+	void s16ExemptCallerCostsNoRedisCommand(String request) throws Exception {
 		send("GET /s16");
 		try (RedisConnection connection = redis().getConnection()) {
 			String before = decisions(connection);
 			for (int i = 0; i < 5; i++) {
-				HttpResponse<String> response = send("GET /s16 X-Internal=yes");
+				HttpResponse<String> response = send(request);
 				assertThat(response.statusCode()).isEqualTo(200);
 				assertThat(response.headers().map()).doesNotContainKeys("ratelimit", "ratelimit-policy");
 			}
@@ -312,7 +328,7 @@ public abstract class HttpScenarios {
 	}
 
 	/** Reads {@code METHOD path Header=value}. */
-	private static HttpRequest request(URI instance, String line) {
+	static HttpRequest request(URI instance, String line) {
 		String[] parts = line.split(" ");
 		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(instance + parts[1]));
 		if (parts[0].equals("PREFLIGHT")) {

@@ -1,10 +1,13 @@
 package io.github.ratelimit.web;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.ratelimit.InvalidPolicyException;
@@ -32,6 +35,44 @@ class RequestKeyTests {
 		assertThat(key("all")).isEqualTo("all:*");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', value = { "host; shop.example; host:shop.example", "session; 4711; session:~",
+			"cookie:sid; 4711; cookie:sid:~", "param:user; alice; param:user:~", "claim:tenant; acme; claim:tenant:~",
+			"claim:https://a.example/{x},y; acme; " + "claim:https://a.example/%7Bx%7D%2Cy:~" })
+	void namesWhoIsCountedByWhateverARequestHas(String part, String value, String expected) {
+		String key = key(part, new StubRequest().having(part, value));
+		assertThat(key).startsWith(expected)
+			.hasSize(expected.endsWith("~") ? expected.length() + 22 : expected.length());
+		assertThat(key(part, new StubRequest().having(part, value + "x"))).isNotEqualTo(key);
+		assertThat(key("principal | " + part + " | all", new StubRequest().having(part, value))).isEqualTo(key);
+		assertThat(key(part)).isEqualTo("ip:192.0.2.1");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GET, GET", "HEAD, GET", "POST, POST" })
+	void headIsCountedAsGet(String method, String expected) {
+		assertThat(key("method", new StubRequest().by(method))).isEqualTo("method:" + expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "9.9.9.9, 64, 9.9.9.9", "::ffff:9.9.9.9, 64, 9.9.9.9", "::FFFF:909:909, 64, 9.9.9.9",
+			"2001:db8:1:1::1, 64, 2001:db8:1:1::/64", "2001:db8:1:1:0:0:0:2, 64, 2001:db8:1:1::/64",
+			"2001:db8:1:2::1, 64, 2001:db8:1:2::/64", "2001:db8:1:2::1, 48, 2001:db8:1::/48",
+			"2001:db8:1:2ff::1, 56, 2001:db8:1:200::/56", "2001:db8:1:1::1, 128, 2001:db8:1:1::1/128",
+			"ffff::1, 1, 8000::/1", "fe80:0:0:0:0:0:0:1%eth0, 64, fe80::/64", "9.9.9.9:4711, 64, 9.9.9.9",
+			"[2001:db8::1]:80, 64, 2001:db8::/64", "not:an:address, 64, not:an:address", "local, 64, local" })
+	void ipv6IsCountedByNetworkAndIpv4WithinItAsIpv4(String address, int prefix, String expected) {
+		RequestKey key = RequestKey.parse(List.of("ip"), BEANS, prefix);
+		assertThat(key.of(new StubRequest().at(address))).isEqualTo("ip:" + expected);
+	}
+
+	@Test
+	void alternativesAreInEveryPart() {
+		RequestKey key = RequestKey.parse(List.of("param:user | principal", "host | method"), BEANS, 64);
+		assertThat(key.of(new StubRequest().from("alice"))).isEqualTo("principal:alice,method:GET");
+		assertThat(key.of(new StubRequest().having("host", "a"))).isEqualTo("ip:192.0.2.1,host:a");
+	}
+
 	@Test
 	void firstAlternativeThatIsPresentCounts() {
 		assertThat(key("principal | header:X-Key | tenant")).isEqualTo("ip:192.0.2.1");
@@ -41,7 +82,7 @@ class RequestKeyTests {
 
 	@Test
 	void everyPartFallsBackToTheAddress() {
-		assertThat(RequestKey.parse(List.of("header:X-Key", "principal"), BEANS).of(this.request))
+		assertThat(RequestKey.parse(List.of("header:X-Key", "principal"), BEANS, 64).of(this.request))
 			.isEqualTo("ip:192.0.2.1,ip:192.0.2.1");
 	}
 
@@ -66,9 +107,9 @@ class RequestKeyTests {
 
 	@Test
 	void oneCallerCannotForgeTheKeyOfAnother() {
-		String composite = RequestKey.parse(List.of("principal", "tenant"), BEANS)
+		String composite = RequestKey.parse(List.of("principal", "tenant"), BEANS, 64)
 			.of(new StubRequest().from("a").with("X-Tenant", "b,c"));
-		String forged = RequestKey.parse(List.of("principal", "tenant"), BEANS)
+		String forged = RequestKey.parse(List.of("principal", "tenant"), BEANS, 64)
 			.of(new StubRequest().from("a,tenant:b").with("X-Tenant", "c"));
 		assertThat(composite).isEqualTo("principal:a,tenant:b%2Cc");
 		assertThat(forged).isEqualTo("principal:a%2Ctenant:b,tenant:c");
@@ -76,6 +117,31 @@ class RequestKeyTests {
 		String copied = key("principal", new StubRequest().from(hashed.substring("principal:".length())));
 		assertThat(copied).isNotEqualTo(hashed).startsWith("principal:%7E");
 		assertThat(key("principal", new StubRequest().from("192.0.2.1"))).isNotEqualTo(key("ip"));
+	}
+
+	/**
+	 * Whatever two callers send, their keys differ, are short, and keep their parts
+	 * apart.
+	 */
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "principal", "host", "tenant", "session", "cookie:c", "param:p", "claim:c", "header:X-Forged" })
+	void differentTextsNeverBecomeOneKey(String part) {
+		List<String> texts = List.of("a", "A", "a,b", "a|b", "a:b", "a%2Cb", "a%b", "a%252Cb", "a~b", "~a", "{a}",
+				"a b", "a\u0000b", "a\nb", "a\r\nb", "a\tb", "\u007f", "\u00e4", "a\u0308", "\uD83D\uDE00", "\uD83D",
+				"\uDE00", "?", "%3F", "\uFFFD", "\uD83D".repeat(80), "?".repeat(80), "\u202Ea", "ip:192.0.2.1",
+				"x".repeat(8192), "x".repeat(8191) + "y", "\u20AC".repeat(64), "\uD83D\uDE00".repeat(32),
+				"principal:a,ip:192.0.2.1");
+		RequestKey key = RequestKey.parse(List.of(part, "path"), BEANS, 64);
+		Set<String> keys = new HashSet<>();
+		for (String text : texts) {
+			String made = key
+				.of(new StubRequest().from(text).having(part, text).with("X-Tenant", text).with("X-Forged", text));
+			assertThat(made).matches("[!-~]{1,650}").endsWith(",path:/orders/1").doesNotContain("{", "}");
+			assertThat(made.chars().filter((character) -> character == ',')).hasSize(1);
+			keys.add(made);
+		}
+		assertThat(keys).hasSize(texts.size());
 	}
 
 	@Test
@@ -86,16 +152,19 @@ class RequestKeyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "ipp", "header", "header:", "header:a b", "principal | ", "| ip", "ip || principal",
-			"IP", "cookie" })
+			"IP", "cookie", "cookie:", "cookie:a b", "param", "param:", "param:a b", "claim", "claim:", "session:x",
+			"host:", "ip:v4", ":", "query:q" })
 	void unknownNamesAreRefused(String key) {
 		assertThatExceptionOfType(InvalidPolicyException.class).isThrownBy(() -> key(key))
 			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("key"))
-			.withMessageContaining("RateLimitKeyResolver");
+			.withMessageContaining("expected ip, principal, claim:NAME, session, header:NAME, cookie:NAME, param:NAME,"
+					+ " host, method, route, path, all or the name of a RateLimitKeyResolver bean");
 	}
 
 	@Test
 	void emptyListIsRefused() {
-		assertThatExceptionOfType(InvalidPolicyException.class).isThrownBy(() -> RequestKey.parse(List.of(), BEANS));
+		assertThatExceptionOfType(InvalidPolicyException.class)
+			.isThrownBy(() -> RequestKey.parse(List.of(), BEANS, 64));
 	}
 
 	private String key(String part) {
@@ -103,7 +172,7 @@ class RequestKeyTests {
 	}
 
 	private static String key(String part, StubRequest request) {
-		return RequestKey.parse(List.of(part), BEANS).of(request);
+		return RequestKey.parse(List.of(part), BEANS, 64).of(request);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.ratelimit.web;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.springframework.http.server.PathContainer;
 
@@ -10,7 +11,13 @@ import org.springframework.http.server.PathContainer;
  */
 final class StubRequest implements RateLimitRequest {
 
-	private final Map<String, String> headers = new HashMap<>();
+	private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+	private final Map<String, String> others = new HashMap<>();
+
+	private String remoteAddress = "192.0.2.1";
+
+	private String method = "GET";
 
 	private String principal;
 
@@ -31,9 +38,25 @@ final class StubRequest implements RateLimitRequest {
 		return this;
 	}
 
+	StubRequest at(String remoteAddress) {
+		this.remoteAddress = remoteAddress;
+		return this;
+	}
+
+	StubRequest by(String method) {
+		this.method = method;
+		return this;
+	}
+
+	/** Whatever else a request may have, by the name that it has in a key. */
+	StubRequest having(String name, String value) {
+		this.others.put(name, value);
+		return this;
+	}
+
 	@Override
 	public String method() {
-		return "GET";
+		return this.method;
 	}
 
 	@Override
@@ -48,7 +71,7 @@ final class StubRequest implements RateLimitRequest {
 
 	@Override
 	public String remoteAddress() {
-		return "192.0.2.1";
+		return this.remoteAddress;
 	}
 
 	@Override
@@ -64,6 +87,31 @@ final class StubRequest implements RateLimitRequest {
 	@Override
 	public String header(String name) {
 		return this.headers.get(name);
+	}
+
+	@Override
+	public String host() {
+		return this.others.get("host");
+	}
+
+	@Override
+	public String claim(String name) {
+		return this.others.get("claim:" + name);
+	}
+
+	@Override
+	public String session() {
+		return this.others.get("session");
+	}
+
+	@Override
+	public String cookie(String name) {
+		return this.others.get("cookie:" + name);
+	}
+
+	@Override
+	public String param(String name) {
+		return this.others.get("param:" + name);
 	}
 
 }

@@ -2,50 +2,94 @@ package io.github.ratelimit.web.reactive;
 
 import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitRequest;
 
+import org.springframework.http.HttpCookie;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebSession;
 
 /**
- * The view of a request on WebFlux, made when it is known who is authenticated.
+ * The view of a request on WebFlux, made when all is known that comes later than the
+ * request itself.
  */
 final class ReactiveRateLimitRequest implements RateLimitRequest {
 
+	private static final MultiValueMap<String, String> NO_FORM = new LinkedMultiValueMap<>();
+
 	private final ServerWebExchange exchange;
 
-	private final ServerHttpRequest request;
+	private final Callers callers;
 
 	private final @Nullable Principal principal;
 
-	private ReactiveRateLimitRequest(ServerWebExchange exchange, @Nullable Principal principal) {
+	private final @Nullable String session;
+
+	private final MultiValueMap<String, String> form;
+
+	private @Nullable String remoteAddress;
+
+	private ReactiveRateLimitRequest(ServerWebExchange exchange, Callers callers, Optional<Principal> principal,
+			Optional<String> session, MultiValueMap<String, String> form) {
 		this.exchange = exchange;
-		this.request = exchange.getRequest();
-		this.principal = principal;
+		this.callers = callers;
+		this.principal = principal.orElse(null);
+		this.session = session.orElse(null);
+		this.form = form;
 	}
 
-	static Mono<RateLimitRequest> of(ServerWebExchange exchange) {
-		return exchange.getPrincipal()
+	/**
+	 * Waits for the principal, and for session and form if somebody asks for them.
+	 */
+	static Mono<RateLimitRequest> of(ServerWebExchange exchange, Callers callers, boolean session, boolean form) {
+		Mono<Optional<Principal>> principal = exchange.getPrincipal()
 			.map(Optional::of)
-			.defaultIfEmpty(Optional.empty())
-			.map((principal) -> new ReactiveRateLimitRequest(exchange, principal.orElse(null)));
+			.defaultIfEmpty(Optional.empty());
+		if (!session && !form) {
+			return principal
+				.map((found) -> new ReactiveRateLimitRequest(exchange, callers, found, Optional.empty(), NO_FORM));
+		}
+		return Mono
+			.zip(principal, session ? session(exchange) : Mono.just(Optional.<String>empty()),
+					form ? form(exchange) : Mono.just(NO_FORM))
+			.map((found) -> new ReactiveRateLimitRequest(exchange, callers, found.getT1(), found.getT2(),
+					found.getT3()));
+	}
+
+	private static Mono<Optional<String>> session(ServerWebExchange exchange) {
+		return exchange.getSession()
+			.filter(WebSession::isStarted)
+			.map((session) -> Optional.of(session.getId()))
+			.defaultIfEmpty(Optional.empty());
+	}
+
+	private static Mono<MultiValueMap<String, String>> form(ServerWebExchange exchange) {
+		MediaType type = exchange.getRequest().getHeaders().getContentType();
+		return MediaType.APPLICATION_FORM_URLENCODED.isCompatibleWith(type)
+				? exchange.getFormData().defaultIfEmpty(NO_FORM) : Mono.just(NO_FORM);
 	}
 
 	@Override
 	public String method() {
-		return this.request.getMethod().name();
+		return request().getMethod().name();
 	}
 
 	@Override
 	public PathContainer path() {
-		return this.request.getPath().pathWithinApplication();
+		return request().getPath().pathWithinApplication();
 	}
 
 	@Override
@@ -55,24 +99,70 @@ final class ReactiveRateLimitRequest implements RateLimitRequest {
 	}
 
 	@Override
+	public @Nullable String host() {
+		String host = request().getURI().getHost();
+		return (host != null) ? host.toLowerCase(Locale.ROOT) : null;
+	}
+
+	@Override
 	public String remoteAddress() {
-		InetSocketAddress address = this.request.getRemoteAddress();
-		return (address != null && address.getAddress() != null) ? address.getAddress().getHostAddress() : "unknown";
+		if (this.remoteAddress == null) {
+			this.remoteAddress = this.callers.addresses().of(peer(), (name) -> request().getHeaders().getOrEmpty(name));
+		}
+		return this.remoteAddress;
+	}
+
+	/** Whoever comes by a connection without an address is counted as one. */
+	private String peer() {
+		InetSocketAddress address = request().getRemoteAddress();
+		if (address == null) {
+			return "unknown";
+		}
+		return (address.getAddress() != null) ? address.getAddress().getHostAddress() : address.getHostString();
 	}
 
 	@Override
 	public @Nullable String principal() {
-		return (this.principal != null) ? this.principal.getName() : null;
+		return (this.principal != null) ? this.callers.principals().name(this.principal) : null;
 	}
 
 	@Override
 	public boolean hasRole(String role) {
-		return false;
+		return this.principal != null && this.callers.principals().hasRole(this.principal, role);
+	}
+
+	@Override
+	public @Nullable String claim(String name) {
+		return (this.principal != null) ? this.callers.principals().claim(this.principal, name) : null;
+	}
+
+	@Override
+	public @Nullable String session() {
+		return this.session;
 	}
 
 	@Override
 	public @Nullable String header(String name) {
-		return this.request.getHeaders().getFirst(name);
+		return request().getHeaders().getFirst(name);
+	}
+
+	@Override
+	public @Nullable String cookie(String name) {
+		HttpCookie cookie = request().getCookies().getFirst(name);
+		return (cookie != null) ? cookie.getValue() : null;
+	}
+
+	@Override
+	public @Nullable String param(String name) {
+		List<String> values = request().getQueryParams().get(name);
+		if (values == null || values.isEmpty()) {
+			return this.form.getFirst(name);
+		}
+		return (values.get(0) != null) ? values.get(0) : "";
+	}
+
+	private ServerHttpRequest request() {
+		return this.exchange.getRequest();
 	}
 
 }

@@ -9,6 +9,7 @@ import reactor.core.publisher.Mono;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RequestPolicies;
 
@@ -29,6 +30,8 @@ public final class ReactiveRateLimiter {
 
 	private final RateLimitFields fields;
 
+	private final Callers callers;
+
 	private final String charged;
 
 	/**
@@ -36,11 +39,14 @@ public final class ReactiveRateLimiter {
 	 * @param rateLimiter decides
 	 * @param policies say what a request must pay
 	 * @param fields tell the caller of its limits
+	 * @param callers tell who the caller is
 	 */
-	public ReactiveRateLimiter(RateLimiter rateLimiter, RequestPolicies policies, RateLimitFields fields) {
+	public ReactiveRateLimiter(RateLimiter rateLimiter, RequestPolicies policies, RateLimitFields fields,
+			Callers callers) {
 		this.rateLimiter = rateLimiter;
 		this.policies = policies;
 		this.fields = fields;
+		this.callers = callers;
 		this.charged = ReactiveRateLimiter.class.getName() + "." + policies.stage();
 	}
 
@@ -56,7 +62,7 @@ public final class ReactiveRateLimiter {
 			if (exchange.getAttribute(this.charged) != null) {
 				return Mono.empty();
 			}
-			return ReactiveRateLimitRequest.of(exchange)
+			return ReactiveRateLimitRequest.of(exchange, this.callers, this.policies.session(), this.policies.form())
 				.map(this.policies::charges)
 				.filter((charges) -> !charges.isEmpty())
 				.doOnNext((charges) -> exchange.getAttributes().put(this.charged, true))

@@ -1,15 +1,21 @@
 package io.github.ratelimit.web.servlet;
 
 import java.security.Principal;
+import java.util.Collections;
+import java.util.Locale;
 
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 
+import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitRequest;
 
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
+import org.springframework.web.util.WebUtils;
 
 /**
  * The view of a servlet request.
@@ -18,8 +24,13 @@ final class ServletRateLimitRequest implements RateLimitRequest {
 
 	private final HttpServletRequest request;
 
-	ServletRateLimitRequest(HttpServletRequest request) {
+	private final Callers callers;
+
+	private @Nullable String remoteAddress;
+
+	ServletRateLimitRequest(HttpServletRequest request, Callers callers) {
 		this.request = request;
+		this.callers = callers;
 	}
 
 	@Override
@@ -41,14 +52,24 @@ final class ServletRateLimitRequest implements RateLimitRequest {
 	}
 
 	@Override
+	public @Nullable String host() {
+		String host = this.request.getServerName();
+		return (host != null) ? host.toLowerCase(Locale.ROOT) : null;
+	}
+
+	@Override
 	public String remoteAddress() {
-		return this.request.getRemoteAddr();
+		if (this.remoteAddress == null) {
+			this.remoteAddress = this.callers.addresses()
+				.of(this.request.getRemoteAddr(), (name) -> Collections.list(this.request.getHeaders(name)));
+		}
+		return this.remoteAddress;
 	}
 
 	@Override
 	public @Nullable String principal() {
 		Principal principal = this.request.getUserPrincipal();
-		return (principal != null) ? principal.getName() : null;
+		return (principal != null) ? this.callers.principals().name(principal) : null;
 	}
 
 	@Override
@@ -57,8 +78,31 @@ final class ServletRateLimitRequest implements RateLimitRequest {
 	}
 
 	@Override
+	public @Nullable String claim(String name) {
+		Principal principal = this.request.getUserPrincipal();
+		return (principal != null) ? this.callers.principals().claim(principal, name) : null;
+	}
+
+	@Override
+	public @Nullable String session() {
+		HttpSession session = this.request.getSession(false);
+		return (session != null) ? session.getId() : null;
+	}
+
+	@Override
 	public @Nullable String header(String name) {
 		return this.request.getHeader(name);
+	}
+
+	@Override
+	public @Nullable String cookie(String name) {
+		Cookie cookie = WebUtils.getCookie(this.request, name);
+		return (cookie != null) ? cookie.getValue() : null;
+	}
+
+	@Override
+	public @Nullable String param(String name) {
+		return this.request.getParameter(name);
 	}
 
 }

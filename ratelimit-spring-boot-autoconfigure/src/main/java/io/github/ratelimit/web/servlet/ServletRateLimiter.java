@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RequestPolicies;
 
@@ -25,6 +26,8 @@ public final class ServletRateLimiter {
 
 	private final RateLimitFields fields;
 
+	private final Callers callers;
+
 	private final String charged;
 
 	/**
@@ -32,11 +35,14 @@ public final class ServletRateLimiter {
 	 * @param rateLimiter decides
 	 * @param policies say what a request must pay
 	 * @param fields tell the caller of its limits
+	 * @param callers tell who the caller is
 	 */
-	public ServletRateLimiter(RateLimiter rateLimiter, RequestPolicies policies, RateLimitFields fields) {
+	public ServletRateLimiter(RateLimiter rateLimiter, RequestPolicies policies, RateLimitFields fields,
+			Callers callers) {
 		this.rateLimiter = rateLimiter;
 		this.policies = policies;
 		this.fields = fields;
+		this.callers = callers;
 		this.charged = ServletRateLimiter.class.getName() + "." + policies.stage();
 	}
 
@@ -49,7 +55,7 @@ public final class ServletRateLimiter {
 	 */
 	void charge(HttpServletRequest request, HttpServletResponse response) {
 		if (countsOnItsOwn(request)) {
-			List<Charge> charges = this.policies.charges(new ServletRateLimitRequest(request));
+			List<Charge> charges = this.policies.charges(new ServletRateLimitRequest(request, this.callers));
 			if (!charges.isEmpty()) {
 				request.setAttribute(this.charged, true);
 				Decision decision = this.rateLimiter.tryAcquire(charges);

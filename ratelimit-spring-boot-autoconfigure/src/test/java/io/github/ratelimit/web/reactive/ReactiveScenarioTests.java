@@ -11,6 +11,7 @@ import reactor.core.publisher.Mono;
 
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.web.HttpScenarios;
+import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.ScenarioInstances;
 
@@ -72,6 +73,11 @@ class ReactiveScenarioTests extends HttpScenarios {
 		}
 
 		@Bean
+		RateLimitExemption partners() {
+			return (request) -> request.header("X-Partner") != null;
+		}
+
+		@Bean
 		RouterFunction<ServerResponse> functional() {
 			return RouterFunctions.route()
 				.GET("/functional/{id}", (request) -> ServerResponse.ok().bodyValue("done"))
@@ -99,8 +105,9 @@ class ReactiveScenarioTests extends HttpScenarios {
 
 		@CrossOrigin("*")
 		@RequestMapping({ "/s01", "/s02", "/s05/{algorithm}", "/s06", "/s10", "/s11", "/s12", "/s13/*", "/s15", "/s16",
-				"/s17", "/s31", "/head", "/excluded/**", "/fallback", "/composite/*", "/everyone", "/tenant", "/off",
-				"/s26", "/staged", "/pathkey", "/problem", "/html", "/fields", "/seen" })
+				"/s16-address", "/s28", "/s29", "/cookie", "/param", "/method", "/s17", "/s31", "/head", "/excluded/**",
+				"/fallback", "/composite/*", "/everyone", "/tenant", "/off", "/s26", "/staged", "/pathkey", "/problem",
+				"/html", "/fields", "/seen" })
 		Mono<String> any() {
 			return Mono.just("done");
 		}

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.web.HttpScenarios;
+import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.ScenarioInstances;
 
@@ -111,6 +112,11 @@ class ServletScenarioTests extends HttpScenarios {
 				.build();
 		}
 
+		@Bean
+		RateLimitExemption partners() {
+			return (request) -> request.header("X-Partner") != null;
+		}
+
 	}
 
 	@RestController
@@ -130,9 +136,9 @@ class ServletScenarioTests extends HttpScenarios {
 
 		@CrossOrigin("*")
 		@RequestMapping({ "/s01", "/s02", "/s05/{algorithm}", "/s06", "/s10", "/s11", "/s12", "/s13/*", "/s15", "/s16",
-				"/s17", "/s31", "/head", "/excluded/**", "/fallback", "/composite/*", "/everyone", "/tenant", "/off",
-				"/s26", "/staged", "/forwarded", "/twice", "/flood", "/pathkey", "/problem", "/html", "/fields",
-				"/seen" })
+				"/s16-address", "/s17", "/s28", "/s29", "/cookie", "/param", "/method", "/s31", "/head", "/excluded/**",
+				"/fallback", "/composite/*", "/everyone", "/tenant", "/off", "/s26", "/staged", "/forwarded", "/twice",
+				"/flood", "/pathkey", "/problem", "/html", "/fields", "/seen" })
 		String any() {
 			return "done";
 		}

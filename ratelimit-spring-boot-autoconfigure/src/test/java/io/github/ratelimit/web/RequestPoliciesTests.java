@@ -1,0 +1,87 @@
+package io.github.ratelimit.web;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.Policy;
+
+import org.springframework.web.util.pattern.PathPatternParser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests of {@link RequestPolicies}, and of who is exempt from them.
+ */
+class RequestPoliciesTests {
+
+	private final StubRequest request = new StubRequest();
+
+	@ParameterizedTest
+	@CsvSource({ "10.1.2.3, , true", "192.0.2.1, , false", "192.0.2.7, , true", "::ffff:10.1.2.3, , true",
+			"2001:db8::1, , true", "2001:db9::1, , false", "somewhere, , false", "192.0.2.1, root, true",
+			"192.0.2.1, alice, false" })
+	void listedCallersAreExempt(String address, String principal, boolean exempt) {
+		ListedCallers listed = ListedCallers.parse(List.of("10.0.0.0/8", "192.0.2.7", "2001:db8::/32"),
+				List.of("SUPPORT", "ADMIN"));
+		assertThat(listed.test(this.request.at(address).from(principal))).isEqualTo(exempt);
+	}
+
+	@Test
+	void nobodyIsExemptByAnEmptyList() {
+		assertThat(ListedCallers.parse(List.of(), List.of()).test(this.request.from("root"))).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "office", "0.0.0.0/0", "10.0.0.1/8" })
+	void malformedListIsRefused(String address) {
+		assertThatExceptionOfType(InvalidPolicyException.class)
+			.isThrownBy(() -> ListedCallers.parse(List.of(address), List.of()))
+			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("exempt-addresses"));
+	}
+
+	@Test
+	void exemptionHoldsForAllPoliciesAndIsAskedOnceAndOnlyIfOneApplies() {
+		AtomicInteger asked = new AtomicInteger();
+		RateLimitExemption partners = (request) -> asked.incrementAndGet() > 0 && request.header("X-Partner") != null;
+		RequestPolicies policies = policies(partners, "/orders/**", "/orders/**");
+		assertThat(policies.charges(this.request)).hasSize(2);
+		assertThat(asked).hasValue(1);
+		assertThat(policies.charges(this.request.with("X-Partner", "yes"))).isEmpty();
+		assertThat(asked).hasValue(2);
+		assertThat(policies(partners, "/other").charges(this.request)).isEmpty();
+		assertThat(asked).hasValue(2);
+	}
+
+	@Test
+	void exemptionThatFailsExemptsNobody() {
+		RequestPolicies policies = policies((request) -> {
+			throw new IllegalStateException("The list of partners is gone");
+		}, "/orders/**");
+		assertThatIllegalStateException().isThrownBy(() -> policies.charges(this.request));
+	}
+
+	private static RequestPolicies policies(RateLimitExemption exemption, String... paths) {
+		RequestKey key = RequestKey.parse(List.of("ip"), Map.of(), 64);
+		return new RequestPolicies(Stage.AFTER_SECURITY,
+				List.of(paths)
+					.stream()
+					.map((path) -> new RequestPolicy(new Policy("api", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")),
+							List.of(PathPatternParser.defaultInstance.parse(path)), List.of(), Set.of(), key,
+							(request) -> false))
+					.toList(),
+				List.of(exemption), false, false);
+	}
+
+}

@@ -36,7 +36,7 @@ public final class ExactModel {
 						retryAfter, model.replenishAfter(limit, now), model.resetAfter(limit, now)));
 			}
 		}
-		return new Decision(allowed, states);
+		return new Decision(allowed, now, states);
 	}
 
 	private LimitModel model(Charge charge, Limit limit) {

@@ -100,7 +100,7 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 			}
 			accounts[i].addStates(charges.get(i), now, allowed, states);
 		}
-		return new Decision(allowed, states);
+		return new Decision(allowed, now, states);
 	}
 
 	private Account account(Charge charge) {

@@ -127,7 +127,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	private static Decision decision(List<Charge> charges, List<Long> reply) {
 		List<LimitState> states = new ArrayList<>(reply.size() / 4);
-		int at = 1;
+		int at = 2;
 		for (Charge charge : charges) {
 			for (Limit limit : charge.policy().limits()) {
 				long retryAfter = reply.get(at + 1);
@@ -136,7 +136,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 				at += 4;
 			}
 		}
-		return new Decision(reply.get(0) == 1, states);
+		return new Decision(reply.get(0) == 1, reply.get(1), states);
 	}
 
 	private static Duration millis(long millis) {

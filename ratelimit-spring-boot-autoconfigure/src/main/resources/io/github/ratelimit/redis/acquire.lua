@@ -16,8 +16,8 @@
 -- KEYS  for each charge: where its limits are kept, packed into one string
 -- ARGV  now in ms, or '' for the server's clock; then for each charge: its policy (packed: algorithm, then permits,
 --       window in ms and burst of each limit) and its cost
--- Returns 1 if allowed, else 0; then for each limit: permits remaining, and the ms until the same charge has room
---       (0: it has, -1: never), until more permits come back, and until all are back
+-- Returns 1 if allowed, else 0; now in ms; then for each limit: permits remaining, and the ms until the same charge has
+--       room (0: it has, -1: never), until more permits come back, and until all are back
 local now, policy_at, cost_at = tonumber(ARGV[1]), 2, 3
 local CELLS, NEVER = 64, -1
 local floor, ceil, pack, unpack_limit = math.floor, math.ceil, cmsgpack.pack, cmsgpack.unpack_limit
@@ -137,7 +137,7 @@ for i = 1, #KEYS do
 end
 
 -- Charge them all or none, and say how they stand.
-local reply, last = {allowed and 1 or 0}, 1
+local reply, last = {allowed and 1 or 0, now}, 2
 for i = 1, #KEYS do
   local policy, cost, kept = policies[i], costs[i], keeps[i]
   local charged, ttl, packed = allowed and cost > 0, 1

@@ -60,7 +60,7 @@ class DeadlineRateLimitStoreTests {
 	void warmingUpMayTakeLongerThanADecision(CapturedOutput output) {
 		HangingStore slow = new HangingStore();
 		new DeadlineRateLimitStore(slow, Duration.ZERO).warmUp();
-		slow.answer.complete(new Decision(true, List.of()));
+		slow.answer.complete(new Decision(true, 0, List.of()));
 		assertThat(output).doesNotContain("has begun to fail");
 		FailingStore failing = new FailingStore();
 		failing.broken = true;

@@ -19,6 +19,14 @@ public record Decision(boolean allowed, long time, List<LimitState> states) {
 	}
 
 	/**
+	 * What the call was asked to pay.
+	 * @return the charges, in the order in which they were given
+	 */
+	public List<Charge> charges() {
+		return this.states.stream().map(LimitState::charge).distinct().toList();
+	}
+
+	/**
 	 * Time until the same call would be allowed if nobody else called: waiting exactly
 	 * that long succeeds, a millisecond less does not.
 	 * @return zero if the call was allowed, or null if waiting never helps

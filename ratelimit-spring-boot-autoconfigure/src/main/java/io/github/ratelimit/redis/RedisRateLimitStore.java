@@ -1,8 +1,5 @@
 package io.github.ratelimit.redis;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,15 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.codec.Base16;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Charge;
@@ -33,14 +27,15 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * Keeps what has been spent in Redis, so that all instances of an application share it. A
- * decision is one call of the script {@code acquire.lua} on the connection that Spring
- * Data Redis manages, by the clock of the server.
+ * decision is one call of the script {@code acquire.lua}, and a settlement one of
+ * {@code settle.lua}, on the connection that Spring Data Redis manages, by the clock of
+ * the server.
  */
 public final class RedisRateLimitStore implements RateLimitStore {
 
-	static final byte[] SCRIPT = script();
+	static final LuaScript ACQUIRE = LuaScript.of("acquire.lua", ScriptOutputType.MULTI);
 
-	private static final String SCRIPT_SHA = Base16.digest(SCRIPT);
+	static final LuaScript SETTLE = LuaScript.of("settle.lua", ScriptOutputType.VALUE);
 
 	private static final byte[] SERVER_CLOCK = {};
 
@@ -85,7 +80,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	public CompletionStage<Decision> acquire(List<Charge> charges) {
 		byte[][] keys = new byte[charges.size()][];
 		byte[][] arguments = new byte[1 + 2 * charges.size()][];
-		arguments[0] = (this.clock != null) ? bytes(this.clock.millis()) : SERVER_CLOCK;
+		arguments[0] = now();
 		for (int i = 0; i < charges.size(); i++) {
 			Charge charge = charges.get(i);
 			EncodedPolicy policy = encoded(charge.policy());
@@ -93,7 +88,25 @@ public final class RedisRateLimitStore implements RateLimitStore {
 			arguments[2 * i + 1] = policy.argument();
 			arguments[2 * i + 2] = bytes(charge.cost());
 		}
-		return run((commands) -> call(commands, keys, arguments)).thenApply((reply) -> decision(charges, reply));
+		return run((commands) -> ACQUIRE.<List<Long>>call(commands, keys, arguments))
+			.thenApply((reply) -> decision(charges, reply));
+	}
+
+	@Override
+	public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+		List<byte[]> keys = new ArrayList<>();
+		List<byte[]> arguments = new ArrayList<>(List.of(now(), bytes(decision.time())));
+		List<Charge> charged = decision.charges();
+		for (int i = 0; i < charged.size(); i++) {
+			long extra = actual.get(i).cost() - charged.get(i).cost();
+			if (extra != 0) {
+				EncodedPolicy policy = encoded(charged.get(i).policy());
+				keys.add(redisKey(policy, charged.get(i).key()));
+				arguments.addAll(List.of(policy.argument(), bytes(extra)));
+			}
+		}
+		return keys.isEmpty() ? CompletableFuture.completedFuture(null) : run(
+				(commands) -> SETTLE.call(commands, keys.toArray(byte[][]::new), arguments.toArray(byte[][]::new)));
 	}
 
 	@Override
@@ -102,19 +115,15 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		});
 	}
 
-	private CompletionStage<List<Long>> call(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[][] keys,
-			byte[][] arguments) {
-		return commands.<List<Long>>evalsha(SCRIPT_SHA, ScriptOutputType.MULTI, keys, arguments)
-			.exceptionallyCompose((failure) -> (cause(failure) instanceof RedisNoScriptException)
-					? commands.eval(SCRIPT, ScriptOutputType.MULTI, keys, arguments)
-					: CompletableFuture.failedStage(failure));
-	}
-
 	private <T> CompletionStage<T> run(Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
 		return this.connections.commands()
 			.thenCompose(call)
 			.exceptionallyCompose((failure) -> CompletableFuture
-				.failedStage(new RateLimitStoreException("Redis could not decide", cause(failure))));
+				.failedStage(new RateLimitStoreException("Redis could not decide", LuaScript.cause(failure))));
+	}
+
+	private byte[] now() {
+		return (this.clock != null) ? bytes(this.clock.millis()) : SERVER_CLOCK;
 	}
 
 	private EncodedPolicy encoded(Policy policy) {
@@ -145,22 +154,6 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	private static byte[] bytes(long number) {
 		return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
-	}
-
-	private static Throwable cause(Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
-	}
-
-	private static byte[] script() {
-		try (InputStream script = RedisRateLimitStore.class.getResourceAsStream("acquire.lua")) {
-			if (script == null) {
-				throw new IllegalStateException("acquire.lua is missing");
-			}
-			return script.readAllBytes();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 }

@@ -11,6 +11,7 @@
 --                   Kept are the level and its time. (The leaky bucket as a meter, as in ITU-T I.371.) A level kept from
 --                   a larger bucket counts as an empty one, so that nobody pays off at a low rate what a high one lent.
 --   fixed_window    A window starts with its first call. Kept are its start and what was spent in it.
+-- A limit that is kept as nils has nothing spent: so settle.lua leaves one to which all was given back.
 -- Time that runs backwards gives nothing back: what is kept is never moved to an earlier time.
 --
 -- KEYS  for each charge: where its limits are kept, packed into one string

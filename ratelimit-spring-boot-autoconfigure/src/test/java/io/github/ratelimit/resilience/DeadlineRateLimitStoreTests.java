@@ -38,6 +38,14 @@ class DeadlineRateLimitStoreTests {
 	}
 
 	@Test
+	void settlementThatHangsIsATypedFailure() {
+		RateLimitStore store = new DeadlineRateLimitStore(new HangingStore(), Duration.ofMillis(5));
+		Decision decision = new Decision(true, 0, List.of());
+		assertThatThrownBy(() -> store.settle(decision, List.of()).toCompletableFuture().get())
+			.hasCauseInstanceOf(RateLimitStoreException.class);
+	}
+
+	@Test
 	void saysOnceThatTheStoreFailsAndOnceThatItAnswersAgain(CapturedOutput output) throws Exception {
 		FailingStore failing = new FailingStore();
 		RateLimitStore store = new DeadlineRateLimitStore(failing, Duration.ofSeconds(10));
@@ -92,6 +100,11 @@ class DeadlineRateLimitStoreTests {
 		}
 
 		@Override
+		public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+			return new CompletableFuture<>();
+		}
+
+		@Override
 		public CompletionStage<Void> reset(Policy policy, String key) {
 			return new CompletableFuture<>();
 		}
@@ -113,6 +126,11 @@ class DeadlineRateLimitStoreTests {
 		public CompletionStage<Decision> acquire(List<Charge> charges) {
 			return this.broken ? CompletableFuture.failedStage(new RateLimitStoreException("gone", null))
 					: this.store.acquire(charges);
+		}
+
+		@Override
+		public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+			return this.store.settle(decision, actual);
 		}
 
 		@Override

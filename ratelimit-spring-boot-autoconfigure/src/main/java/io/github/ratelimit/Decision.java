@@ -9,12 +9,21 @@ import org.jspecify.annotations.Nullable;
  * The answer to one attempt to acquire permits.
  *
  * @param allowed true if every limit had room and was charged, false if none was
+ * @param time when it was decided, in milliseconds of the store's clock
  * @param states one per limit, in the order of the charges and of their policies' limits
  */
-public record Decision(boolean allowed, List<LimitState> states) {
+public record Decision(boolean allowed, long time, List<LimitState> states) {
 
 	public Decision {
 		states = List.copyOf(states);
+	}
+
+	/**
+	 * What the call was asked to pay.
+	 * @return the charges, in the order in which they were given
+	 */
+	public List<Charge> charges() {
+		return this.states.stream().map(LimitState::charge).distinct().toList();
 	}
 
 	/**

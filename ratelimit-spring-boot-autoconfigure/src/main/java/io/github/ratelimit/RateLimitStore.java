@@ -25,6 +25,22 @@ public interface RateLimitStore {
 	CompletionStage<Decision> acquire(List<Charge> charges);
 
 	/**
+	 * Corrects what an allowed decision charged, once it is known what the call really
+	 * cost. A lower cost gives permits back, as far as they have not come back by
+	 * themselves: never more than the decision charged, and never so that more could be
+	 * spent than if the right cost had been charged at once. A token bucket does not know
+	 * whose permits have come back, so there it counts as come back what could have been.
+	 * A higher cost takes more at the time of the settlement, whether or not there is
+	 * room. A settlement that comes too late to give back changes nothing.
+	 * @param decision an allowed decision of this store, which is settled at most once
+	 * @param actual the charges of the decision, in its order, with the costs that the
+	 * call really had
+	 * @return completes when it is corrected, with a {@link RateLimitStoreException} if
+	 * it cannot be
+	 */
+	CompletionStage<Void> settle(Decision decision, List<Charge> actual);
+
+	/**
 	 * Forgets what a caller has spent under a policy.
 	 * @param policy the policy
 	 * @param key who is counted

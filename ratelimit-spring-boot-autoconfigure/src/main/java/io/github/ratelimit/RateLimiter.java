@@ -103,13 +103,64 @@ public final class RateLimiter {
 	 * cannot decide
 	 */
 	public CompletionStage<Decision> tryAcquireAsync(List<Charge> charges) {
-		check(charges);
+		if (charges.isEmpty()) {
+			throw new IllegalArgumentException("There is nothing to charge");
+		}
+		checkCallers(charges);
 		return this.store.acquire(charges).handle((decision, failure) -> {
 			if (failure != null) {
 				throw typed(failure);
 			}
 			return tell(decision);
 		});
+	}
+
+	/**
+	 * Tries to reserve permits for a call whose cost is known only when it is over.
+	 * @param policy the name of the policy
+	 * @param key who is counted
+	 * @param estimate permits to take now, 0 or more
+	 * @return the reservation, with the decision
+	 * @throws UnknownPolicyException if no policy has that name
+	 * @throws RateLimitStoreException if the store cannot decide
+	 */
+	public Reservation reserve(String policy, String key, long estimate) {
+		return reserve(List.of(new Charge(policy(policy), key, estimate)));
+	}
+
+	/**
+	 * Tries to reserve several charges at once: all of them, or none.
+	 * @param charges at least one, no two with the same policy and key
+	 * @return the reservation, with the decision
+	 * @throws RateLimitStoreException if the store cannot decide, or the thread was
+	 * interrupted while it waited
+	 */
+	public Reservation reserve(List<Charge> charges) {
+		return new Reservation(tryAcquire(charges), this.store);
+	}
+
+	/**
+	 * Tries to reserve permits for a call whose cost is known only when it is over,
+	 * without waiting.
+	 * @param policy the name of the policy
+	 * @param key who is counted
+	 * @param estimate permits to take now, 0 or more
+	 * @return the reservation, with the decision; completed with a
+	 * {@link RateLimitStoreException} if the store cannot decide
+	 * @throws UnknownPolicyException if no policy has that name
+	 */
+	public CompletionStage<Reservation> reserveAsync(String policy, String key, long estimate) {
+		return reserveAsync(List.of(new Charge(policy(policy), key, estimate)));
+	}
+
+	/**
+	 * Tries to reserve several charges at once, all of them or none, without waiting.
+	 * @param charges at least one, no two with the same policy and key
+	 * @return the reservation, with the decision; completed with a
+	 * {@link RateLimitStoreException} if the store cannot decide
+	 */
+	public CompletionStage<Reservation> reserveAsync(List<Charge> charges) {
+		return tryAcquireAsync(charges).thenApply((decision) -> new Reservation(decision, this.store));
 	}
 
 	/**
@@ -145,10 +196,7 @@ public final class RateLimiter {
 		return policy;
 	}
 
-	private static void check(List<Charge> charges) {
-		if (charges.isEmpty()) {
-			throw new IllegalArgumentException("There is nothing to charge");
-		}
+	static void checkCallers(List<Charge> charges) {
 		if (charges.size() > 1) {
 			Set<List<String>> callers = new HashSet<>();
 			for (Charge charge : charges) {

@@ -36,7 +36,22 @@ public final class ExactModel {
 						retryAfter, model.replenishAfter(limit, now), model.resetAfter(limit, now)));
 			}
 		}
-		return new Decision(allowed, states);
+		return new Decision(allowed, now, states);
+	}
+
+	public void settle(Decision decision, List<Charge> actual, long now) {
+		for (int i = 0; i < actual.size(); i++) {
+			Charge charged = decision.charges().get(i);
+			long extra = actual.get(i).cost() - charged.cost();
+			for (Limit limit : charged.policy().limits()) {
+				if (extra > 0) {
+					model(charged, limit).chargeMore(limit, extra, now);
+				}
+				else if (extra < 0) {
+					model(charged, limit).giveBack(limit, -extra, decision.time(), now);
+				}
+			}
+		}
 	}
 
 	private LimitModel model(Charge charge, Limit limit) {
@@ -51,6 +66,12 @@ public final class ExactModel {
 		abstract BigInteger free(Limit limit, long now);
 
 		abstract void charge(Limit limit, long cost, long now);
+
+		/** Charges what there may be no room for, as far as it can be counted. */
+		abstract void chargeMore(Limit limit, long cost, long now);
+
+		/** Gives back what was charged at a time. */
+		abstract void giveBack(Limit limit, long cost, long time, long now);
 
 		/** The earliest time at which so many permits are free. */
 		abstract long timeOf(Limit limit, BigInteger free, long now);
@@ -100,8 +121,46 @@ public final class ExactModel {
 
 		@Override
 		void charge(Limit limit, long cost, long now) {
-			this.log = new ArrayList<>(this.log.stream().filter((spent) -> spent.backAt() > now).toList());
+			forget(now);
 			this.log.add(new Spent(cost, backAt(limit, now)));
+		}
+
+		@Override
+		void chargeMore(Limit limit, long cost, long now) {
+			forget(now);
+			long counted = Math.min(cost, Limit.MAX_PERMITS - this.log.stream().mapToLong(Spent::cost).sum());
+			if (counted > 0) {
+				charge(limit, counted, now);
+			}
+		}
+
+		@Override
+		void giveBack(Limit limit, long cost, long time, long now) {
+			long left = cost;
+			List<Spent> corrected = new ArrayList<>();
+			for (Spent spent : this.log) {
+				boolean charged = spent.backAt() > now && wasSpentAt(limit, time, spent);
+				long back = charged ? Math.min(left, spent.cost()) : 0;
+				left -= back;
+				if (back < spent.cost()) {
+					corrected.add(new Spent(spent.cost() - back, spent.backAt()));
+				}
+			}
+			if (left < cost) {
+				this.log = corrected;
+				forget(now);
+			}
+		}
+
+		/** In the same cell, or in the same window. */
+		private boolean wasSpentAt(Limit limit, long time, Spent spent) {
+			long window = limit.window().toMillis();
+			return (this.algorithm == Algorithm.FIXED_WINDOW) ? time >= spent.backAt() - window && time < spent.backAt()
+					: spent.backAt() == lastOfCell(limit, time) + window;
+		}
+
+		private void forget(long now) {
+			this.log = new ArrayList<>(this.log.stream().filter((spent) -> spent.backAt() > now).toList());
 		}
 
 		private long backAt(Limit limit, long now) {
@@ -109,10 +168,13 @@ public final class ExactModel {
 			if (this.algorithm == Algorithm.FIXED_WINDOW) {
 				return this.log.isEmpty() ? now + window : this.log.get(0).backAt();
 			}
-			long cell = (window + 63) / 64;
-			long lastOfCell = Math.floorDiv(now, cell) * cell + cell - 1;
 			long newest = this.log.isEmpty() ? 0 : this.log.get(this.log.size() - 1).backAt();
-			return Math.max(lastOfCell + window, newest);
+			return Math.max(lastOfCell(limit, now) + window, newest);
+		}
+
+		private static long lastOfCell(Limit limit, long time) {
+			long cell = (limit.window().toMillis() + 63) / 64;
+			return Math.floorDiv(time, cell) * cell + cell - 1;
 		}
 
 		@Override
@@ -140,10 +202,17 @@ public final class ExactModel {
 
 		/** Of what was spent under other permits, no more than a bucket is owed. */
 		private BigInteger level(Limit limit, long now) {
-			BigInteger full = BigInteger.valueOf(limit.burst()).multiply(BigInteger.valueOf(limit.window().toMillis()));
-			BigInteger gone = BigInteger.valueOf(Math.max(0, now - this.time))
-				.multiply(BigInteger.valueOf(limit.permits()));
-			return this.level.min(full).subtract(gone).max(BigInteger.ZERO);
+			return this.level.min(weight(limit, limit.burst()))
+				.subtract(drain(limit, this.time, now))
+				.max(BigInteger.ZERO);
+		}
+
+		private static BigInteger weight(Limit limit, long permits) {
+			return BigInteger.valueOf(permits).multiply(BigInteger.valueOf(limit.window().toMillis()));
+		}
+
+		private static BigInteger drain(Limit limit, long from, long to) {
+			return BigInteger.valueOf(Math.max(0, to - from)).multiply(BigInteger.valueOf(limit.permits()));
 		}
 
 		@Override
@@ -155,9 +224,24 @@ public final class ExactModel {
 
 		@Override
 		void charge(Limit limit, long cost, long now) {
-			this.level = level(limit, now)
-				.add(BigInteger.valueOf(cost).multiply(BigInteger.valueOf(limit.window().toMillis())));
+			this.level = level(limit, now).add(weight(limit, cost));
 			this.time = Math.max(this.time, now);
+		}
+
+		@Override
+		void chargeMore(Limit limit, long cost, long now) {
+			charge(limit, cost, now);
+			this.level = this.level.min(weight(limit, limit.burst()));
+		}
+
+		@Override
+		void giveBack(Limit limit, long cost, long time, long now) {
+			BigInteger back = weight(limit, cost).subtract(drain(limit, time, Math.max(this.time, now)))
+				.min(level(limit, now));
+			if (back.signum() > 0) {
+				this.level = level(limit, now).subtract(back);
+				this.time = (this.level.signum() == 0) ? 0 : Math.max(this.time, now);
+			}
 		}
 
 		@Override

@@ -8,12 +8,12 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Seeded random policies and calls, with numbers up to their bounds and times that stand
- * still or run backwards.
+ * Seeded random policies, calls and settlements of earlier calls, with numbers up to
+ * their bounds and times that stand still or run backwards.
  */
 public final class RandomTrace {
 
-	private static final int CALLS = 40;
+	private static final int STEPS = 60;
 
 	private final Random random;
 
@@ -27,24 +27,54 @@ public final class RandomTrace {
 		this.name = algorithm + "-" + seed;
 	}
 
-	/** Calls under one to three policies of fresh callers, in order. */
-	public List<Call> calls() {
+	/** Steps under one to three policies of fresh callers, in order. */
+	public List<Step> steps() {
 		List<Policy> policies = new ArrayList<>();
 		for (int i = 0; i <= this.random.nextInt(3); i++) {
 			policies.add(policy(this.name.replaceAll("[^a-z0-9]+", "-") + "-" + i));
 		}
 		long now = 1_700_000_000_000L + this.random.nextInt(1_000_000);
-		List<Call> calls = new ArrayList<>();
-		while (calls.size() < CALLS) {
+		List<Step> steps = new ArrayList<>();
+		List<Call> unsettled = new ArrayList<>();
+		while (steps.size() < STEPS) {
 			int changed = this.random.nextInt(policies.size());
 			if (this.random.nextInt(15) == 0) {
 				policies.set(changed, withOtherPermits(policies.get(changed)));
 			}
 			List<Charge> charges = charges(policies);
-			calls.add(new Call(now, charges));
+			Call call = new Call(now, charges);
+			steps.add(call);
+			unsettled.add(call);
 			now = Math.max(0, now + step(charges.get(0).policy()));
+			while (!unsettled.isEmpty() && this.random.nextInt(5) < 2) {
+				settle(unsettled, now, steps);
+				now = Math.max(0, now + step(charges.get(0).policy()));
+			}
 		}
-		return calls;
+		return steps;
+	}
+
+	/** Settles one call, and asks how its limits stand then. */
+	private void settle(List<Call> unsettled, long now, List<Step> steps) {
+		int last = unsettled.size() - 1;
+		Call call = unsettled.remove(this.random.nextBoolean() ? last : this.random.nextInt(last + 1));
+		steps.add(new Settlement(now, call, call.charges().stream().map((charge) -> actual(charge)).toList()));
+		steps.add(new Call(now, call.charges().stream().map((charge) -> withCost(charge, 0)).toList()));
+	}
+
+	private Charge actual(Charge charge) {
+		return switch (this.random.nextInt(8)) {
+			case 0, 1 -> withCost(charge, 0);
+			case 2 -> charge;
+			case 3 -> withCost(charge, Math.max(0, charge.cost() - 1));
+			case 4, 5 -> withCost(charge, between(0, charge.cost()));
+			case 6 -> withCost(charge, Math.min(charge.cost() + 1, Limit.MAX_PERMITS));
+			default -> withCost(charge, magnitude(Limit.MAX_PERMITS));
+		};
+	}
+
+	private static Charge withCost(Charge charge, long cost) {
+		return new Charge(charge.policy(), charge.key(), cost);
 	}
 
 	private List<Charge> charges(List<Policy> policies) {
@@ -144,13 +174,30 @@ public final class RandomTrace {
 		return (from >= to) ? from : this.random.nextLong(from, to + 1);
 	}
 
+	/** What happens at a time, in milliseconds. */
+	public sealed interface Step {
+
+		long now();
+
+	}
+
 	/**
 	 * One call.
 	 *
-	 * @param now its time in milliseconds
+	 * @param now its time
 	 * @param charges what it must pay
 	 */
-	public record Call(long now, List<Charge> charges) {
+	public record Call(long now, List<Charge> charges) implements Step {
+	}
+
+	/**
+	 * The settlement of an earlier call, if that was allowed.
+	 *
+	 * @param now its time
+	 * @param call which call
+	 * @param actual what it really had to pay
+	 */
+	public record Settlement(long now, Call call, List<Charge> actual) implements Step {
 	}
 
 }

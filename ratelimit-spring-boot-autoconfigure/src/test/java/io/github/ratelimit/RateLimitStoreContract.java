@@ -193,6 +193,15 @@ public abstract class RateLimitStoreContract {
 	}
 
 	@Test
+	void decisionCarriesItsTimeByTheClockOfTheStore() throws Exception {
+		Policy policy = new Policy("p", Algorithm.FIXED_WINDOW, new Limit(1, MINUTE));
+		for (int i = 0; i < 2; i++) {
+			assertThat(acquire(policy, "a", 1).time()).isEqualTo(this.now.get());
+			pass(Duration.ofMillis(7));
+		}
+	}
+
+	@Test
 	void callersAndPoliciesAreCountedApart() throws Exception {
 		Policy one = new Policy("one", Algorithm.FIXED_WINDOW, new Limit(1, MINUTE));
 		Policy other = new Policy("other", Algorithm.FIXED_WINDOW, new Limit(1, MINUTE));

@@ -134,6 +134,12 @@ class RateLimiterTests {
 			}
 
 			@Override
+			public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+				return answer.thenAccept((same) -> {
+				});
+			}
+
+			@Override
 			public CompletionStage<Void> reset(Policy policy, String key) {
 				return answer.thenAccept((decision) -> {
 				});

@@ -81,6 +81,19 @@ final class Account {
 		}
 	}
 
+	/** Charges more, or gives back if extra is negative. */
+	void settle(Policy policy, long extra, long decided, long now) {
+		for (int i = 0; i < this.counters.length; i++) {
+			Limit limit = policy.limits().get(i);
+			if (extra > 0) {
+				this.counters[i].charge(limit, now, extra);
+			}
+			else {
+				this.counters[i].giveBack(limit, now, decided, -extra);
+			}
+		}
+	}
+
 	/** Adds how the limits stand, after they were charged or because one has no room. */
 	void addStates(Charge charge, long now, boolean charged, List<LimitState> states) {
 		for (int i = 0; i < this.counters.length; i++) {

@@ -3,7 +3,9 @@ package io.github.ratelimit.memory;
 import io.github.ratelimit.Limit;
 
 /**
- * A window starts with its first call. Kept are its start and what was spent in it.
+ * A window starts with its first call. Kept are its start and what was spent in it. Only
+ * to the window that is kept can be given back; when all was, the next call starts
+ * another.
  */
 final class FixedWindowCounter extends LimitCounter {
 
@@ -24,9 +26,18 @@ final class FixedWindowCounter extends LimitCounter {
 
 	@Override
 	void charge(Limit limit, long now, long cost) {
-		this.used = used(now) + cost;
-		if (this.used == cost) {
+		long used = used(now);
+		if (used == 0) {
 			this.start = now;
+		}
+		this.used = Math.min(used + cost, Limit.MAX_PERMITS);
+	}
+
+	@Override
+	void giveBack(Limit limit, long now, long time, long cost) {
+		long end = this.start + this.window;
+		if (time >= this.start && time < end && now < end) {
+			this.used = Math.max(0, this.used - cost);
 		}
 	}
 

@@ -31,8 +31,16 @@ abstract sealed class LimitCounter permits SlidingWindowCounter, TokenBucketCoun
 	 */
 	abstract long free(Limit limit, long now);
 
-	/** Takes a cost for which there is room. */
+	/**
+	 * Takes a cost, or as much of it as can be counted. Whether there is room has been
+	 * asked before, or does not matter.
+	 */
 	abstract void charge(Limit limit, long now, long cost);
+
+	/**
+	 * Gives back what was charged at a time, as far as it is known to be still missing.
+	 */
+	abstract void giveBack(Limit limit, long now, long time, long cost);
 
 	/**
 	 * Time until a number of permits more than now are free, which the limit can hold.

@@ -77,6 +77,18 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 	}
 
 	@Override
+	public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+		List<Charge> charged = decision.charges();
+		for (int i = 0; i < charged.size(); i++) {
+			long extra = actual.get(i).cost() - charged.get(i).cost();
+			if (extra != 0) {
+				settle(charged.get(i), extra, decision.time());
+			}
+		}
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
 	public CompletionStage<Void> reset(Policy policy, String key) {
 		this.accounts.invalidate(new Caller(policy.name(), key));
 		return CompletableFuture.completedFuture(null);
@@ -100,7 +112,22 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 			}
 			accounts[i].addStates(charges.get(i), now, allowed, states);
 		}
-		return new Decision(allowed, states);
+		return new Decision(allowed, now, states);
+	}
+
+	/** An account that was begun anew for another algorithm or window is left alone. */
+	private void settle(Charge charged, long extra, long decided) {
+		Policy policy = charged.policy();
+		Account account = this.accounts.get(new Caller(policy.name(), charged.key()), (absent) -> newAccount(policy));
+		account.lock();
+		try {
+			if (account.fits(policy)) {
+				account.settle(policy, extra, decided, this.clock.getAsLong());
+			}
+		}
+		finally {
+			account.unlock();
+		}
 	}
 
 	private Account account(Charge charge) {

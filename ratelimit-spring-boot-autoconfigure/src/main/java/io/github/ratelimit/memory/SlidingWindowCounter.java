@@ -7,7 +7,8 @@ import io.github.ratelimit.Limit;
 /**
  * A window is cut into 64 cells of equal length, rounded up to whole milliseconds. A
  * permit comes back when its whole cell has left the window. Kept are the cells that are
- * not empty, oldest first: at most 65, as the oldest may be leaving.
+ * not empty, oldest first: at most 65, as the oldest may be leaving. Given back is to the
+ * very cell that was charged, so that it is as if less had been spent there.
  */
 final class SlidingWindowCounter extends LimitCounter {
 
@@ -41,13 +42,32 @@ final class SlidingWindowCounter extends LimitCounter {
 
 	@Override
 	void charge(Limit limit, long now, long cost) {
-		forget(gone(now));
+		remove(0, gone(now));
+		long counted = Math.min(cost, Limit.MAX_PERMITS - this.used);
+		if (counted == 0) {
+			return;
+		}
 		long current = now / this.cellMillis;
 		if (this.size == 0 || this.cells[this.size - 1] < current) {
 			append(current);
 		}
-		this.counts[this.size - 1] += cost;
-		this.used += cost;
+		this.counts[this.size - 1] += counted;
+		this.used += counted;
+	}
+
+	@Override
+	void giveBack(Limit limit, long now, long time, long cost) {
+		int index = Arrays.binarySearch(this.cells, 0, this.size, time / this.cellMillis);
+		if (index < gone(now)) {
+			return;
+		}
+		long back = Math.min(cost, this.counts[index]);
+		this.counts[index] -= back;
+		this.used -= back;
+		if (this.counts[index] == 0) {
+			remove(index, index + 1);
+		}
+		remove(0, gone(now));
 	}
 
 	@Override
@@ -83,13 +103,13 @@ final class SlidingWindowCounter extends LimitCounter {
 		return (this.cells[index] + 1) * this.cellMillis - 1 + this.window - now;
 	}
 
-	private void forget(int oldest) {
-		for (int i = 0; i < oldest; i++) {
+	private void remove(int from, int to) {
+		for (int i = from; i < to; i++) {
 			this.used -= this.counts[i];
 		}
-		this.size -= oldest;
-		System.arraycopy(this.cells, oldest, this.cells, 0, this.size);
-		System.arraycopy(this.counts, oldest, this.counts, 0, this.size);
+		System.arraycopy(this.cells, to, this.cells, from, this.size - to);
+		System.arraycopy(this.counts, to, this.counts, from, this.size - to);
+		this.size -= to - from;
 	}
 
 	private void append(long cell) {

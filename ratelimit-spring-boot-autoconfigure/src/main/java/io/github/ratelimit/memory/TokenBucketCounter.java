@@ -8,6 +8,13 @@ import io.github.ratelimit.Limit;
  * So there are no fractions. Kept are the level and its time. A level kept from a larger
  * bucket counts as an empty one, so that nobody pays off at a low rate what a high one
  * lent.
+ * <p>
+ * Other calls may have kept the level up, or the bucket may have been full meanwhile: how
+ * much of a charge has come back, the level does not tell. So it takes all as come back
+ * that could have, {@code permits} for each millisecond since the decision, and gives
+ * back the rest. Less than all of it may be given back, but never more: whatever is
+ * settled, and in whichever order, the level stays at or above what it would be if each
+ * call had been charged at once what it cost.
  */
 final class TokenBucketCounter extends LimitCounter {
 
@@ -28,8 +35,17 @@ final class TokenBucketCounter extends LimitCounter {
 
 	@Override
 	void charge(Limit limit, long now, long cost) {
-		this.level = level(limit, now) + cost * this.window;
-		this.time = Math.max(this.time, now);
+		long full = limit.burst() * this.window;
+		keep(Math.min(level(limit, now) + Math.min(cost, limit.burst()) * this.window, full), now);
+	}
+
+	@Override
+	void giveBack(Limit limit, long now, long time, long cost) {
+		long elapsed = Math.max(this.time, now) - time;
+		long left = drained(Math.min(cost, limit.burst()) * this.window, elapsed, limit);
+		if (left > 0 && level(limit, now) > 0) {
+			keep(Math.max(0, level(limit, now) - left), now);
+		}
 	}
 
 	@Override
@@ -61,9 +77,18 @@ final class TokenBucketCounter extends LimitCounter {
 	}
 
 	private long level(Limit limit, long now) {
-		long kept = Math.min(this.level, limit.burst() * this.window);
-		long elapsed = Math.max(0, now - this.time);
-		return (elapsed > kept / limit.permits()) ? 0 : kept - elapsed * limit.permits();
+		return drained(Math.min(this.level, limit.burst() * this.window), now - this.time, limit);
+	}
+
+	private void keep(long level, long now) {
+		this.level = level;
+		this.time = (level == 0) ? 0 : Math.max(this.time, now);
+	}
+
+	/** What is left of a level after a time. */
+	private static long drained(long level, long elapsed, Limit limit) {
+		long time = Math.max(0, elapsed);
+		return (time > level / limit.permits()) ? 0 : level - time * limit.permits();
 	}
 
 }

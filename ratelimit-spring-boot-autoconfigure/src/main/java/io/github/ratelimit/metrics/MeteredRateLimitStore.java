@@ -46,6 +46,11 @@ public final class MeteredRateLimitStore implements RateLimitStore {
 	}
 
 	@Override
+	public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+		return this.store.settle(decision, actual);
+	}
+
+	@Override
 	public CompletionStage<Void> reset(Policy policy, String key) {
 		return this.store.reset(policy, key);
 	}

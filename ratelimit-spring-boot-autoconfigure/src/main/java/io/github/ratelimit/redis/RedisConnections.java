@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.lettuce.core.api.StatefulConnection;
@@ -14,6 +15,7 @@ import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.data.redis.RedisConnectionFailureException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -24,11 +26,15 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 final class RedisConnections {
 
+	private static final int MAX_QUEUED = 1000;
+
 	private final LettuceConnectionFactory factory;
 
 	private final Executor connector;
 
 	private final AtomicReference<@Nullable CompletableFuture<Opened>> opening = new AtomicReference<>();
+
+	private final AtomicInteger queued = new AtomicInteger();
 
 	private volatile @Nullable Opened opened;
 
@@ -43,7 +49,22 @@ final class RedisConnections {
 
 	CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> commands() {
 		Opened current = this.opened;
-		return (current != null && current.link().isOpen()) ? current.ready() : open().thenCompose(Opened::ready);
+		if (current == null || !current.link().isOpen()) {
+			return open().thenCompose(this::admit);
+		}
+		if (this.queued.get() > 0) {
+			this.queued.set(0);
+		}
+		return current.ready();
+	}
+
+	/**
+	 * Commands for a connection that is down wait for it, since it may be back within
+	 * their deadline. They lie there until it is, even those that were given up.
+	 */
+	private CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> admit(Opened current) {
+		return (current.link().isOpen() || this.queued.incrementAndGet() <= MAX_QUEUED) ? current.ready()
+				: CompletableFuture.failedStage(new RedisConnectionFailureException("The connection is down"));
 	}
 
 	private CompletableFuture<Opened> open() {

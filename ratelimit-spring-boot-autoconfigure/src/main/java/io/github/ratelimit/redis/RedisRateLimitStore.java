@@ -1,8 +1,5 @@
 package io.github.ratelimit.redis;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,10 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.codec.Base16;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Charge;
@@ -33,14 +28,15 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * Keeps what has been spent in Redis, so that all instances of an application share it. A
- * decision is one call of the script {@code acquire.lua} on the connection that Spring
- * Data Redis manages, by the clock of the server.
+ * decision is one call of the script {@code acquire.lua}, and a settlement one of
+ * {@code settle.lua}, on the connection that Spring Data Redis manages, by the clock of
+ * the server.
  */
 public final class RedisRateLimitStore implements RateLimitStore {
 
-	static final byte[] SCRIPT = script();
+	static final LuaScript ACQUIRE = LuaScript.of("acquire.lua", ScriptOutputType.MULTI);
 
-	private static final String SCRIPT_SHA = Base16.digest(SCRIPT);
+	static final LuaScript SETTLE = LuaScript.of("settle.lua", ScriptOutputType.VALUE);
 
 	private static final byte[] SERVER_CLOCK = {};
 
@@ -88,7 +84,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	public CompletionStage<Decision> acquire(List<Charge> charges) {
 		byte[][] keys = new byte[charges.size()][];
 		byte[][] arguments = new byte[1 + 2 * charges.size()][];
-		arguments[0] = (this.clock != null) ? bytes(this.clock.millis()) : SERVER_CLOCK;
+		arguments[0] = now();
 		for (int i = 0; i < charges.size(); i++) {
 			Charge charge = charges.get(i);
 			EncodedPolicy policy = encoded(charge.policy());
@@ -96,28 +92,74 @@ public final class RedisRateLimitStore implements RateLimitStore {
 			arguments[2 * i + 1] = policy.argument();
 			arguments[2 * i + 2] = bytes(charge.cost());
 		}
-		return run((commands) -> call(commands, keys, arguments)).thenApply((reply) -> decision(charges, reply));
+		return run((commands) -> ACQUIRE.<List<Long>>call(commands, keys, arguments),
+				(reply) -> decision(charges, reply));
+	}
+
+	@Override
+	public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+		List<byte[]> keys = new ArrayList<>();
+		List<byte[]> arguments = new ArrayList<>(List.of(now(), bytes(decision.time())));
+		List<Charge> charged = decision.charges();
+		for (int i = 0; i < charged.size(); i++) {
+			long extra = actual.get(i).cost() - charged.get(i).cost();
+			if (extra != 0) {
+				EncodedPolicy policy = encoded(charged.get(i).policy());
+				keys.add(redisKey(policy, charged.get(i).key()));
+				arguments.addAll(List.of(policy.argument(), bytes(extra)));
+			}
+		}
+		return keys.isEmpty() ? CompletableFuture.completedFuture(null)
+				: run((commands) -> SETTLE.<String>call(commands, keys.toArray(byte[][]::new),
+						arguments.toArray(byte[][]::new)), RedisRateLimitStore::nothing);
 	}
 
 	@Override
 	public CompletionStage<Void> reset(Policy policy, String key) {
-		return run((commands) -> commands.del(redisKey(encoded(policy), key))).thenAccept((deleted) -> {
+		return run((commands) -> commands.del(redisKey(encoded(policy), key)).toCompletableFuture(),
+				RedisRateLimitStore::nothing);
+	}
+
+	/**
+	 * Sends a command. Whoever completes the answer before the server does has given up:
+	 * what has not been sent by then never is, not even when a connection that was down
+	 * comes back.
+	 */
+	private <T, R> CompletionStage<R> run(
+			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletableFuture<T>> command,
+			Function<@Nullable T, R> result) {
+		CompletableFuture<R> answer = new CompletableFuture<>();
+		this.connections.commands().whenComplete((commands, failure) -> {
+			if (failure != null) {
+				answer.completeExceptionally(typed(failure));
+			}
+			else if (!answer.isDone()) {
+				CompletableFuture<T> reply = command.apply(commands);
+				LuaScript.cancelWith(answer, reply);
+				reply.thenApply(result).whenComplete((value, ex) -> {
+					if (ex != null) {
+						answer.completeExceptionally(typed(ex));
+					}
+					else {
+						answer.complete(value);
+					}
+				});
+			}
 		});
+		return answer;
 	}
 
-	private CompletionStage<List<Long>> call(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[][] keys,
-			byte[][] arguments) {
-		return commands.<List<Long>>evalsha(SCRIPT_SHA, ScriptOutputType.MULTI, keys, arguments)
-			.exceptionallyCompose((failure) -> (cause(failure) instanceof RedisNoScriptException)
-					? commands.eval(SCRIPT, ScriptOutputType.MULTI, keys, arguments)
-					: CompletableFuture.failedStage(failure));
+	private static @Nullable Void nothing(@Nullable Object reply) {
+		return null;
 	}
 
-	private <T> CompletionStage<T> run(Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> call) {
-		return this.connections.commands()
-			.thenCompose(call)
-			.exceptionallyCompose((failure) -> CompletableFuture
-				.failedStage(new RateLimitStoreException("Redis could not decide", cause(failure))));
+	private static RateLimitStoreException typed(Throwable failure) {
+		return new RateLimitStoreException("Redis could not decide",
+				(failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure);
+	}
+
+	private byte[] now() {
+		return (this.clock != null) ? bytes(this.clock.millis()) : SERVER_CLOCK;
 	}
 
 	private EncodedPolicy encoded(Policy policy) {
@@ -133,7 +175,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	private static Decision decision(List<Charge> charges, List<Long> reply) {
 		List<LimitState> states = new ArrayList<>(reply.size() / 4);
-		int at = 1;
+		int at = 2;
 		for (Charge charge : charges) {
 			for (Limit limit : charge.policy().limits()) {
 				long retryAfter = reply.get(at + 1);
@@ -142,7 +184,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 				at += 4;
 			}
 		}
-		return new Decision(reply.get(0) == 1, states);
+		return new Decision(reply.get(0) == 1, reply.get(1), states);
 	}
 
 	private static Duration millis(long millis) {
@@ -151,22 +193,6 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	private static byte[] bytes(long number) {
 		return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
-	}
-
-	private static Throwable cause(Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
-	}
-
-	private static byte[] script() {
-		try (InputStream script = RedisRateLimitStore.class.getResourceAsStream("acquire.lua")) {
-			if (script == null) {
-				throw new IllegalStateException("acquire.lua is missing");
-			}
-			return script.readAllBytes();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 }

@@ -75,6 +75,11 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 	}
 
 	@Override
+	public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+		return within(this.store.settle(decision, actual));
+	}
+
+	@Override
 	public CompletionStage<Void> reset(Policy policy, String key) {
 		return within(this.store.reset(policy, key));
 	}

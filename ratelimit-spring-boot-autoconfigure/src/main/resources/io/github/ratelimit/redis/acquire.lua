@@ -11,13 +11,14 @@
 --                   Kept are the level and its time. (The leaky bucket as a meter, as in ITU-T I.371.) A level kept from
 --                   a larger bucket counts as an empty one, so that nobody pays off at a low rate what a high one lent.
 --   fixed_window    A window starts with its first call. Kept are its start and what was spent in it.
+-- A limit that is kept as nils has nothing spent: so settle.lua leaves one to which all was given back.
 -- Time that runs backwards gives nothing back: what is kept is never moved to an earlier time.
 --
 -- KEYS  for each charge: where its limits are kept, packed into one string
 -- ARGV  now in ms, or '' for the server's clock; then for each charge: its policy (packed: algorithm, then permits,
 --       window in ms and burst of each limit) and its cost
--- Returns 1 if allowed, else 0; then for each limit: permits remaining, and the ms until the same charge has room
---       (0: it has, -1: never), until more permits come back, and until all are back
+-- Returns 1 if allowed, else 0; now in ms; then for each limit: permits remaining, and the ms until the same charge has
+--       room (0: it has, -1: never), until more permits come back, and until all are back
 local now, policy_at, cost_at = tonumber(ARGV[1]), 2, 3
 local CELLS, NEVER = 64, -1
 local floor, ceil, pack, unpack_limit = math.floor, math.ceil, cmsgpack.pack, cmsgpack.unpack_limit
@@ -137,7 +138,7 @@ for i = 1, #KEYS do
 end
 
 -- Charge them all or none, and say how they stand.
-local reply, last = {allowed and 1 or 0}, 1
+local reply, last = {allowed and 1 or 0, now}, 2
 for i = 1, #KEYS do
   local policy, cost, kept = policies[i], costs[i], keeps[i]
   local charged, ttl, packed = allowed and cost > 0, 1

@@ -5,10 +5,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -19,10 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.ratelimit.Algorithm;
-import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.ExactModel;
 import io.github.ratelimit.RandomTrace;
+import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -36,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(TestRedis.class)
 class ModelTests {
 
-	private static final int TRACES = Integer.getInteger("ratelimit.test.traces", 2600);
+	private static final int TRACES = Integer.getInteger("ratelimit.test.traces", 1800);
 
 	private static final long SEED = Long.getLong("ratelimit.test.seed", System.nanoTime());
 
@@ -52,7 +58,8 @@ class ModelTests {
 		this.connectionFactory = server.connect();
 		this.commands = (RedisAsyncCommands<byte[], byte[]>) this.connectionFactory.getConnection()
 			.getNativeConnection();
-		this.commands.scriptLoad(RedisRateLimitStore.SCRIPT).get(5, TimeUnit.SECONDS);
+		this.commands.scriptLoad(RedisRateLimitStore.ACQUIRE.source()).get(5, TimeUnit.SECONDS);
+		this.commands.scriptLoad(RedisRateLimitStore.SETTLE.source()).get(5, TimeUnit.SECONDS);
 	}
 
 	@AfterEach
@@ -62,11 +69,11 @@ class ModelTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void luaAndMemoryDecideAsTheModelDoes(Algorithm algorithm) throws Exception {
+	void luaAndMemoryDecideAndSettleAsTheModelDoes(Algorithm algorithm) throws Exception {
 		int decisions = 0;
 		for (long seed = SEED; seed < SEED + TRACES; seed++) {
-			List<RandomTrace.Call> calls = new RandomTrace(algorithm, seed).calls();
-			decisions += decide(calls, "seed " + seed + ", " + algorithm).size();
+			List<RandomTrace.Step> steps = new RandomTrace(algorithm, seed).steps();
+			decisions += follow(steps, "seed " + seed + ", " + algorithm).size();
 		}
 		assertThat(decisions).isGreaterThanOrEqualTo(40 * TRACES);
 	}
@@ -80,59 +87,64 @@ class ModelTests {
 	void retryAfterIsExact(Algorithm algorithm) throws Exception {
 		int checked = 0;
 		for (long seed = SEED; seed < SEED + TRACES / 10; seed++) {
-			ExactModel model = new ExactModel();
-			List<RandomTrace.Call> calls = new ArrayList<>();
-			List<Boolean> again = new ArrayList<>();
-			for (RandomTrace.Call call : new RandomTrace(algorithm, seed).calls()) {
-				Decision decision = model.acquire(call.charges(), call.now());
-				calls.add(call);
-				again.add(null);
-				Duration retryAfter = decision.retryAfter();
-				if (!decision.allowed() && retryAfter != null) {
-					long retryAt = call.now() + retryAfter.toMillis();
-					model.acquire(call.charges(), retryAt);
-					calls.add(new RandomTrace.Call(retryAt - 1, call.charges()));
-					calls.add(new RandomTrace.Call(retryAt, call.charges()));
-					again.addAll(List.of(false, true));
-					checked++;
-				}
+			Map<RandomTrace.Call, Boolean> again = new IdentityHashMap<>();
+			List<RandomTrace.Step> steps = withRetries(new RandomTrace(algorithm, seed).steps(), again);
+			Map<RandomTrace.Call, Decision> decisions = follow(steps, "seed " + seed + ", " + algorithm);
+			for (RandomTrace.Call call : again.keySet()) {
+				assertThat(decisions.get(call).allowed()).as("seed %s, %s, %s", seed, algorithm, call)
+					.isEqualTo(again.get(call));
 			}
-			List<Decision> decisions = decide(calls, "seed " + seed + ", " + algorithm);
-			for (int i = 0; i < calls.size(); i++) {
-				if (again.get(i) != null) {
-					assertThat(decisions.get(i).allowed()).as("seed %s, %s, call %s", seed, algorithm, i + 1)
-						.isEqualTo(again.get(i));
-				}
-			}
+			checked += again.size();
 		}
-		assertThat(checked).isGreaterThan(TRACES / 10);
+		assertThat(checked).isGreaterThan(TRACES / 5);
 	}
 
-	/** Lets all three decide, and returns what they agree on. */
-	private List<Decision> decide(List<RandomTrace.Call> calls, String trace) throws Exception {
+	private static List<RandomTrace.Step> withRetries(List<RandomTrace.Step> trace,
+			Map<RandomTrace.Call, Boolean> again) {
+		ModelRun model = new ModelRun();
+		List<RandomTrace.Step> steps = new ArrayList<>();
+		for (RandomTrace.Step step : trace) {
+			steps.add(step);
+			Decision decision = model.follow(step);
+			Duration retryAfter = decision.retryAfter();
+			if (step instanceof RandomTrace.Call call && !decision.allowed() && retryAfter != null) {
+				long retryAt = call.now() + retryAfter.toMillis();
+				RandomTrace.Call tooEarly = new RandomTrace.Call(retryAt - 1, call.charges());
+				RandomTrace.Call inTime = new RandomTrace.Call(retryAt, call.charges());
+				model.follow(inTime);
+				steps.addAll(List.of(tooEarly, inTime));
+				again.putAll(Map.of(tooEarly, false, inTime, true));
+			}
+		}
+		return steps;
+	}
+
+	/** Lets all three follow a trace, and returns what they agree on. */
+	private Map<RandomTrace.Call, Decision> follow(List<RandomTrace.Step> steps, String trace) throws Exception {
 		String prefix = "model:" + trace + ":" + System.nanoTime() + ":";
 		InstantSource clock = () -> Instant.ofEpochMilli(this.now.get());
 		RedisRateLimitStore redis = new RedisRateLimitStore(this.connectionFactory, prefix, clock);
 		redis.probe().toCompletableFuture().get(5, TimeUnit.SECONDS);
 		MemoryRateLimitStore memory = new MemoryRateLimitStore(1000, this.now::get);
-		ExactModel model = new ExactModel();
-		List<Decision> expected = new ArrayList<>();
+		ModelRun model = new ModelRun();
 		List<CompletableFuture<Decision>> answers = new ArrayList<>();
-		List<byte[]> keys = new ArrayList<>();
-		for (RandomTrace.Call call : calls) {
-			this.now.set(call.now());
-			expected.add(model.acquire(call.charges(), call.now()));
-			assertThat(memory.acquire(call.charges()).toCompletableFuture().get())
-				.as("memory, %s, call %s", trace, expected.size())
-				.isEqualTo(expected.get(expected.size() - 1));
-			answers.add(acquireAndPersist(redis, prefix, call.charges(), keys));
+		List<Decision> expected = new ArrayList<>();
+		Set<String> keys = new HashSet<>();
+		for (RandomTrace.Step step : steps) {
+			this.now.set(step.now());
+			Decision decision = model.follow(step);
+			expected.add(decision);
+			assertThat(follow(memory, step, decision).get()).as("memory, %s, step %s", trace, expected.size())
+				.isEqualTo(decision);
+			answers.add(followAndPersist(redis, step, decision, keys(prefix, decision)));
+			keys.addAll(keys(prefix, decision));
 		}
 		for (int i = 0; i < answers.size(); i++) {
-			assertThat(answers.get(i).get(5, TimeUnit.SECONDS)).as("redis, %s, call %s", trace, i + 1)
+			assertThat(answers.get(i).get(5, TimeUnit.SECONDS)).as("redis, %s, step %s", trace, i + 1)
 				.isEqualTo(expected.get(i));
 		}
-		this.commands.del(keys.toArray(byte[][]::new)).get(5, TimeUnit.SECONDS);
-		return expected;
+		this.commands.del(keys.stream().map(ModelTests::bytes).toArray(byte[][]::new)).get(5, TimeUnit.SECONDS);
+		return model.decisions;
 	}
 
 	/**
@@ -140,21 +152,59 @@ class ModelTests {
 	 * expire by the latter. Nothing expires within a transaction, and PERSIST keeps it
 	 * after.
 	 */
-	private CompletableFuture<Decision> acquireAndPersist(RedisRateLimitStore redis, String prefix,
-			List<Charge> charges, List<byte[]> keys) {
+	private CompletableFuture<Decision> followAndPersist(RedisRateLimitStore redis, RandomTrace.Step step,
+			Decision decision, Set<String> keys) {
 		this.commands.multi();
-		CompletableFuture<Decision> answer = redis.acquire(charges).toCompletableFuture();
-		for (Charge charge : charges) {
-			byte[] key = bytes(prefix + "{" + charge.key() + EncodedPolicy.of(charge.policy()).keySuffix());
-			keys.add(key);
-			this.commands.persist(key);
-		}
+		CompletableFuture<Decision> answer = follow(redis, step, decision);
+		keys.forEach((key) -> this.commands.persist(bytes(key)));
 		RedisFuture<?> done = this.commands.exec();
-		return answer.thenCombine(done, (decision, results) -> decision);
+		return answer.thenCombine(done, (answered, results) -> answered);
+	}
+
+	/** A settlement has no answer of its own: it returns what it settled. */
+	private static CompletableFuture<Decision> follow(RateLimitStore store, RandomTrace.Step step, Decision decision) {
+		if (step instanceof RandomTrace.Call call) {
+			return store.acquire(call.charges()).toCompletableFuture();
+		}
+		CompletionStage<Void> settled = decision.allowed()
+				? store.settle(decision, ((RandomTrace.Settlement) step).actual())
+				: CompletableFuture.completedFuture(null);
+		return settled.thenApply((nothing) -> decision).toCompletableFuture();
+	}
+
+	private static Set<String> keys(String prefix, Decision decision) {
+		return decision.charges()
+			.stream()
+			.map((charge) -> prefix + "{" + charge.key() + EncodedPolicy.of(charge.policy()).keySuffix())
+			.collect(Collectors.toSet());
 	}
 
 	private static byte[] bytes(String text) {
 		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	/** The model, and what it decided. */
+	private static final class ModelRun {
+
+		private final ExactModel model = new ExactModel();
+
+		private final Map<RandomTrace.Call, Decision> decisions = new IdentityHashMap<>();
+
+		/** Decides a call, or settles one: the decision is that on the call. */
+		private Decision follow(RandomTrace.Step step) {
+			if (step instanceof RandomTrace.Call call) {
+				Decision decision = this.model.acquire(call.charges(), call.now());
+				this.decisions.put(call, decision);
+				return decision;
+			}
+			RandomTrace.Settlement settlement = (RandomTrace.Settlement) step;
+			Decision decision = this.decisions.get(settlement.call());
+			if (decision.allowed()) {
+				this.model.settle(decision, settlement.actual(), settlement.now());
+			}
+			return decision;
+		}
+
 	}
 
 }

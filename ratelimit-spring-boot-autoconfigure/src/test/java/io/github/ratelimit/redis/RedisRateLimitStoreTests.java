@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -30,6 +31,7 @@ import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimitStoreContract;
 import io.github.ratelimit.RateLimitStoreException;
+import io.github.ratelimit.resilience.DeadlineRateLimitStore;
 
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -216,6 +218,56 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 		finally {
 			nowhere.destroy();
 		}
+	}
+
+	@Test
+	void callThatWasGivenUpIsNotChargedWhenTheServerIsBack(@TempDir Path folder) throws Exception {
+		Policy policy = new Policy("p", Algorithm.SLIDING_WINDOW, new Limit(100, Duration.ofHours(1)));
+		try (TestRedis.OwnServer own = TestRedis.own(folder)) {
+			LettuceConnectionFactory connections = own.server().connect();
+			try {
+				RateLimitStore store = new DeadlineRateLimitStore(new RedisRateLimitStore(connections, this.prefix),
+						Duration.ofMillis(20));
+				store.probe().toCompletableFuture().exceptionally((failure) -> null).get();
+				own.stop();
+				for (int i = 0; i < 40; i++) {
+					assertThatThrownBy(
+							() -> store.acquire(List.of(new Charge(policy, "a"))).toCompletableFuture().get())
+						.hasCauseInstanceOf(RateLimitStoreException.class);
+				}
+				List<CompletableFuture<Decision>> flood = IntStream.range(0, 1500)
+					.mapToObj((i) -> store.acquire(List.of(new Charge(policy, "a"))).toCompletableFuture())
+					.toList();
+				assertThat(flood).allSatisfy(
+						(answer) -> assertThatThrownBy(answer::get).hasCauseInstanceOf(RateLimitStoreException.class));
+				assertThatThrownBy(() -> store.probe().toCompletableFuture().get())
+					.hasRootCauseMessage("The connection is down");
+				own.start();
+				RedisRateLimitStore patient = new RedisRateLimitStore(connections, this.prefix);
+				CompletableFuture<Decision> answer = CompletableFuture.failedFuture(new IllegalStateException());
+				while (answer.isCompletedExceptionally()) {
+					answer = patient.acquire(List.of(new Charge(policy, "a", 0))).toCompletableFuture();
+					answer.exceptionally((failure) -> null).get(20, TimeUnit.SECONDS);
+				}
+				assertThat(answer.get().states().get(0).remaining()).isEqualTo(100);
+			}
+			finally {
+				connections.destroy();
+			}
+		}
+	}
+
+	@Test
+	void callThatWasGivenUpIsNotChargedWhenAConnectionIsOpen() throws Exception {
+		Policy policy = new Policy("late", Algorithm.SLIDING_WINDOW, new Limit(100, Duration.ofHours(1)));
+		CompletableFuture<Decision> answer = this.store.acquire(List.of(new Charge(policy, "a"))).toCompletableFuture();
+		answer.completeExceptionally(new TimeoutException());
+		assertThat(this.store.acquire(List.of(new Charge(policy, "a", 0)))
+			.toCompletableFuture()
+			.get(20, TimeUnit.SECONDS)
+			.states()
+			.get(0)
+			.remaining()).isEqualTo(100);
 	}
 
 	@Test

@@ -190,14 +190,24 @@ public final class TestRedis implements ParameterResolver {
 
 		/** Stops the server and starts it on the same port and the same folder. */
 		public void restart() throws IOException {
-			close();
+			stop();
+			start();
+		}
+
+		/** Starts the server again. */
+		public void start() {
 			this.process = run(this.binary, this.server, this.folder);
+		}
+
+		/** Stops the server, which then has forgotten what it has not saved. */
+		public void stop() throws IOException {
+			this.process.getOutputStream().close();
+			this.process.onExit().join();
 		}
 
 		@Override
 		public void close() throws IOException {
-			this.process.getOutputStream().close();
-			this.process.onExit().join();
+			stop();
 		}
 
 	}

@@ -39,6 +39,14 @@ class DeadlineRateLimitStoreTests {
 	}
 
 	@Test
+	void settlementThatHangsIsATypedFailure() {
+		RateLimitStore store = new DeadlineRateLimitStore(new HangingStore(), Duration.ofMillis(5));
+		Decision decision = new Decision(true, 0, List.of());
+		assertThatThrownBy(() -> store.settle(decision, List.of()).toCompletableFuture().get())
+			.hasCauseInstanceOf(RateLimitStoreException.class);
+	}
+
+	@Test
 	void saysOnceThatTheStoreFailsAndOnceThatItAnswersAgain(CapturedOutput output) throws Exception {
 		FailingStore failing = new FailingStore();
 		AtomicLong nanoTime = new AtomicLong();
@@ -65,7 +73,7 @@ class DeadlineRateLimitStoreTests {
 	void warmingUpMayTakeLongerThanADecision(CapturedOutput output) {
 		HangingStore slow = new HangingStore();
 		new DeadlineRateLimitStore(slow, Duration.ZERO).warmUp();
-		slow.answer.complete(new Decision(true, List.of()));
+		slow.answer.complete(new Decision(true, 0, List.of()));
 		assertThat(output).doesNotContain("has begun to fail");
 		FailingStore failing = new FailingStore();
 		failing.broken = true;
@@ -97,6 +105,11 @@ class DeadlineRateLimitStoreTests {
 		}
 
 		@Override
+		public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+			return new CompletableFuture<>();
+		}
+
+		@Override
 		public CompletionStage<Void> reset(Policy policy, String key) {
 			return new CompletableFuture<>();
 		}
@@ -118,6 +131,11 @@ class DeadlineRateLimitStoreTests {
 		public CompletionStage<Decision> acquire(List<Charge> charges) {
 			return this.broken ? CompletableFuture.failedStage(new RateLimitStoreException("gone", null))
 					: this.store.acquire(charges);
+		}
+
+		@Override
+		public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+			return this.store.settle(decision, actual);
 		}
 
 		@Override

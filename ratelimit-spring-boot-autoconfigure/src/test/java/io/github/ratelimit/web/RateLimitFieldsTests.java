@@ -33,7 +33,7 @@ class RateLimitFieldsTests {
 
 	@Test
 	void draftNamesEveryLimit() {
-		Decision decision = new Decision(false,
+		Decision decision = new Decision(false, 0,
 				List.of(state(LOGIN, 0, 0, Duration.ofSeconds(37), Duration.ofSeconds(37), Duration.ofSeconds(60)),
 						state(LOGIN, 1, 11, NONE, Duration.ofSeconds(2700), Duration.ofSeconds(3600))));
 		assertThat(fields(HeaderStyle.DRAFT, decision))
@@ -43,7 +43,7 @@ class RateLimitFieldsTests {
 
 	@Test
 	void tokenBucketShowsItsBurstAndTheTimeInWhichThatComesBack() {
-		Decision decision = new Decision(true,
+		Decision decision = new Decision(true, 0,
 				List.of(state(PARTNER, 0, 199, NONE, Duration.ofMillis(20), Duration.ofMillis(20))));
 		assertThat(fields(HeaderStyle.DRAFT, decision))
 			.isEqualTo(Map.of("RateLimit-Policy", "\"partner\";q=200;w=4", "RateLimit", "\"partner\";r=199;t=1"));
@@ -51,13 +51,13 @@ class RateLimitFieldsTests {
 
 	@Test
 	void nothingMissingMeansNoTime() {
-		Decision decision = new Decision(true, List.of(state(PARTNER, 0, 200, NONE, NONE, NONE)));
+		Decision decision = new Decision(true, 0, List.of(state(PARTNER, 0, 200, NONE, NONE, NONE)));
 		assertThat(fields(HeaderStyle.DRAFT, decision)).containsEntry("RateLimit", "\"partner\";r=200");
 	}
 
 	@Test
 	void legacyShowsTheTightestLimit() {
-		Decision decision = new Decision(true,
+		Decision decision = new Decision(true, 0,
 				List.of(state(LOGIN, 0, 4, NONE, Duration.ofSeconds(60), Duration.ofSeconds(60)),
 						state(LOGIN, 1, 2, NONE, Duration.ofSeconds(900), Duration.ofMillis(3_000_001))));
 		assertThat(fields(HeaderStyle.LEGACY, decision))
@@ -66,7 +66,7 @@ class RateLimitFieldsTests {
 
 	@Test
 	void bothAndNone() {
-		Decision decision = new Decision(false, List.of(state(PARTNER, 0, 0, Duration.ofMillis(20), NONE, NONE)));
+		Decision decision = new Decision(false, 0, List.of(state(PARTNER, 0, 0, Duration.ofMillis(20), NONE, NONE)));
 		assertThat(fields(HeaderStyle.BOTH, decision)).containsOnlyKeys("RateLimit", "RateLimit-Policy",
 				"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After");
 		assertThat(fields(HeaderStyle.NONE, decision)).containsOnlyKeys("Retry-After");
@@ -75,7 +75,7 @@ class RateLimitFieldsTests {
 	@ParameterizedTest
 	@CsvSource({ "1, 1", "105, 1", "999, 1", "1000, 1", "1001, 2", "60000, 60" })
 	void s32SecondsAreRoundedUp(long millis, String seconds) {
-		Decision decision = new Decision(false,
+		Decision decision = new Decision(false, 0,
 				List.of(state(PARTNER, 0, 0, Duration.ofMillis(millis), Duration.ofMillis(1), NONE)));
 		assertThat(fields(HeaderStyle.DRAFT, decision)).containsEntry("Retry-After", seconds)
 			.containsEntry("RateLimit", "\"partner\";r=0;t=" + seconds);
@@ -83,7 +83,7 @@ class RateLimitFieldsTests {
 
 	@Test
 	void s08NoRetryAfterIfWaitingNeverHelps() {
-		Decision decision = new Decision(false, List.of(state(PARTNER, 0, 200, null, NONE, NONE)));
+		Decision decision = new Decision(false, 0, List.of(state(PARTNER, 0, 200, null, NONE, NONE)));
 		assertThat(fields(HeaderStyle.DRAFT, decision)).doesNotContainKey("Retry-After");
 		assertThat(RateLimitProblems.exceeded(decision).getDetail())
 			.isEqualTo("The call costs more than partner (50/1s burst 200) can ever allow.");
@@ -92,7 +92,7 @@ class RateLimitFieldsTests {
 	@Test
 	void integersFitStructuredFields() {
 		Policy huge = new Policy("huge", Algorithm.FIXED_WINDOW, new Limit(Limit.MAX_PERMITS, Limit.MAX_WINDOW));
-		Decision decision = new Decision(true, List.of(state(huge, 0, Limit.MAX_PERMITS, NONE, NONE, NONE)));
+		Decision decision = new Decision(true, 0, List.of(state(huge, 0, Limit.MAX_PERMITS, NONE, NONE, NONE)));
 		assertThat(fields(HeaderStyle.DRAFT, decision))
 			.containsEntry("RateLimit-Policy", "\"huge\";q=999999999999999;w=3153600000")
 			.containsEntry("RateLimit", "\"huge\";r=999999999999999");
@@ -100,7 +100,7 @@ class RateLimitFieldsTests {
 
 	@Test
 	void problemNamesWhatIsUsedUp() {
-		Decision decision = new Decision(false, List.of(state(LOGIN, 0, 0, Duration.ofMillis(900), NONE, NONE),
+		Decision decision = new Decision(false, 0, List.of(state(LOGIN, 0, 0, Duration.ofMillis(900), NONE, NONE),
 				state(LOGIN, 1, 9, NONE, NONE, NONE), state(PARTNER, 0, 0, Duration.ofMillis(20), NONE, NONE)));
 		assertThat(RateLimitProblems.exceeded(decision).getDetail())
 			.isEqualTo("Limits login-1m (5/1m), partner (50/1s burst 200) are used up. Retry in 1 second.");

@@ -97,6 +97,11 @@ class NonBlockingTests {
 		}
 
 		@Override
+		public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+			return this.store.settle(decision, actual);
+		}
+
+		@Override
 		public CompletionStage<Void> reset(Policy policy, String key) {
 			return this.store.reset(policy, key);
 		}

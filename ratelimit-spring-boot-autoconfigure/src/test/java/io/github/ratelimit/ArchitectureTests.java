@@ -54,6 +54,12 @@ class ArchitectureTests {
 			"org.springframework.web..");
 
 	@ArchTest
+	static final ArchRule annotationKnowsAopAndReactorButNoWeb = room(ROOT + ".annotation", "org.aopalliance..",
+			"org.springframework.aop..", "org.springframework.beans.factory", "org.springframework.context.expression",
+			"org.springframework.core..", "org.springframework.expression..", "org.springframework.stereotype",
+			"org.springframework.util..", "org.reactivestreams", "reactor.core..");
+
+	@ArchTest
 	static final ArchRule metricsKnowsMicrometer = room(ROOT + ".metrics", "io.micrometer.core..");
 
 	@ArchTest
@@ -69,7 +75,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule everyRoomIsListedHere = classes().should()
 		.resideInAnyPackage(List
-			.of("", ".memory", ".redis", ".resilience", ".web", ".web.servlet", ".metrics", ".actuate",
+			.of("", ".memory", ".redis", ".resilience", ".web", ".web.servlet", ".annotation", ".metrics", ".actuate",
 					".autoconfigure")
 			.stream()
 			.map((room) -> ROOT + room)

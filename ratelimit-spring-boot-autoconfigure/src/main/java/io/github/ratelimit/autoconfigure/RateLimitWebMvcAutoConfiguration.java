@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.annotation.RateLimitAnnotations;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
 import io.github.ratelimit.web.servlet.RedirectFilter;
@@ -32,8 +33,9 @@ public final class RateLimitWebMvcAutoConfiguration {
 
 	@Bean
 	RateLimitWebMvcConfigurer rateLimitWebMvcConfigurer(RateLimiter rateLimiter, ConfiguredPolicies policies,
-			RateLimitFields fields, ListableBeanFactory beans) {
-		return new RateLimitWebMvcConfigurer(rateLimiter, policies, fields, beans);
+			ObjectProvider<RateLimitAnnotations> annotations, RateLimitFields fields, ListableBeanFactory beans) {
+		return new RateLimitWebMvcConfigurer(rateLimiter, policies,
+				annotations.getIfAvailable(RateLimitAnnotations::new), fields, beans);
 	}
 
 	@Bean

@@ -1,16 +1,17 @@
 package io.github.ratelimit.autoconfigure;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.annotation.RateLimitAnnotations;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.RateLimitRequest;
@@ -21,6 +22,8 @@ import io.github.ratelimit.web.RequestPolicy;
 import io.github.ratelimit.web.servlet.RateLimitInterceptor;
 
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -32,7 +35,7 @@ import org.springframework.web.util.pattern.PatternParseException;
  * Adds the interceptor. Paths are parsed as those of handlers are, so that whatever
  * reaches a handler is counted.
  */
-final class RateLimitWebMvcConfigurer implements WebMvcConfigurer {
+final class RateLimitWebMvcConfigurer implements WebMvcConfigurer, SmartInitializingSingleton {
 
 	private final RateLimiter rateLimiter;
 
@@ -42,30 +45,40 @@ final class RateLimitWebMvcConfigurer implements WebMvcConfigurer {
 
 	private final ListableBeanFactory beans;
 
-	RateLimitWebMvcConfigurer(RateLimiter rateLimiter, ConfiguredPolicies policies, RateLimitFields fields,
-			ListableBeanFactory beans) {
+	private final SingletonSupplier<RequestPolicies> byPath = SingletonSupplier.of(this::requestPolicies);
+
+	private final SingletonSupplier<AnnotatedHandlers> handlers;
+
+	RateLimitWebMvcConfigurer(RateLimiter rateLimiter, ConfiguredPolicies policies, RateLimitAnnotations annotations,
+			RateLimitFields fields, ListableBeanFactory beans) {
 		this.rateLimiter = rateLimiter;
 		this.policies = policies;
 		this.fields = fields;
 		this.beans = beans;
+		this.handlers = SingletonSupplier
+			.of(() -> new AnnotatedHandlers(annotations, policies, this.byPath.obtain(), mapper()));
 	}
 
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
-		registry.addInterceptor(new RateLimitInterceptor(this.rateLimiter, requestPolicies(), this.fields));
+		registry.addInterceptor(
+				new RateLimitInterceptor(this.rateLimiter, this.byPath.obtain(), this.handlers.obtain(), this.fields));
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.handlers.obtain().check();
 	}
 
 	private RequestPolicies requestPolicies() {
+		return new RequestPolicies(
+				this.policies.map(mapper()).values().stream().filter((policy) -> !policy.paths().isEmpty()).toList());
+	}
+
+	private BiFunction<Policy, RateLimitProperties.Policy, RequestPolicy> mapper() {
 		PathPatternParser parser = this.beans.getBean("mvcPatternParser", PathPatternParser.class);
 		Map<String, RateLimitKeyResolver> keys = this.beans.getBeansOfType(RateLimitKeyResolver.class);
-		List<RequestPolicy> applied = new ArrayList<>();
-		this.policies.map((policy, properties) -> requestPolicy(policy, properties, parser, keys))
-			.forEach((name, policy) -> {
-				if (!policy.paths().isEmpty()) {
-					applied.add(policy);
-				}
-			});
-		return new RequestPolicies(applied);
+		return (policy, properties) -> requestPolicy(policy, properties, parser, keys);
 	}
 
 	private RequestPolicy requestPolicy(Policy policy, RateLimitProperties.Policy properties, PathPatternParser parser,

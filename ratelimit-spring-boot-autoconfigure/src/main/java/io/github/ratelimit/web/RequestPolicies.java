@@ -2,11 +2,13 @@ package io.github.ratelimit.web;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.ratelimit.Charge;
 
 /**
- * All policies that apply to requests by their path.
+ * All policies that may apply to a request.
  */
 public final class RequestPolicies {
 
@@ -14,6 +16,20 @@ public final class RequestPolicies {
 
 	public RequestPolicies(List<RequestPolicy> policies) {
 		this.policies = List.copyOf(policies);
+	}
+
+	/**
+	 * Adds what a handler names.
+	 * @param named policies that replace those of the same name, so that none is charged
+	 * twice
+	 * @return these and the added ones
+	 */
+	public RequestPolicies with(List<RequestPolicy> named) {
+		Set<String> names = named.stream().map((policy) -> policy.policy().name()).collect(Collectors.toSet());
+		List<RequestPolicy> all = new ArrayList<>(this.policies);
+		all.removeIf((policy) -> names.contains(policy.policy().name()));
+		all.addAll(named);
+		return new RequestPolicies(all);
 	}
 
 	/**

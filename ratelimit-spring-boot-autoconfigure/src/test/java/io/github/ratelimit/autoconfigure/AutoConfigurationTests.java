@@ -15,6 +15,7 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.actuate.RateLimitHealthIndicator;
 import io.github.ratelimit.actuate.RateLimitsEndpoint;
+import io.github.ratelimit.annotation.RateLimitAdvisor;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
 import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.metrics.MeteredRateLimitStore;
@@ -53,7 +54,8 @@ class AutoConfigurationTests {
 	private static final AutoConfigurations OURS = AutoConfigurations.of(RateLimitAutoConfiguration.class,
 			RedisRateLimitStoreAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class,
 			RateLimitMetricsAutoConfiguration.class, RateLimitWebMvcAutoConfiguration.class,
-			RateLimitEndpointAutoConfiguration.class, RateLimitHealthAutoConfiguration.class);
+			RateLimitAnnotationAutoConfiguration.class, RateLimitEndpointAutoConfiguration.class,
+			RateLimitHealthAutoConfiguration.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS)
 		.withPropertyValues("ratelimit.policies.api.limits=2/1m");
@@ -163,6 +165,7 @@ class AutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(RateLimiter.class)
 				.doesNotHaveBean(RateLimitStore.class)
+				.doesNotHaveBean(RateLimitAdvisor.class)
 				.doesNotHaveBean(DecisionMetrics.class));
 		this.web.withPropertyValues("ratelimit.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebMvcConfigurer.class)
@@ -282,6 +285,24 @@ class AutoConfigurationTests {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebMvcConfigurer.class));
 		this.web.withClassLoader(new FilteredClassLoader(WebMvcConfigurer.class))
 			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebMvcConfigurer.class));
+	}
+
+	@Test
+	void annotationsAreInterpretedWithOrWithoutReactorAndWeb() {
+		this.runner.run((context) -> assertThat(context).hasSingleBean(RateLimitAdvisor.class));
+		this.runner.withClassLoader(new FilteredClassLoader("reactor", "org.springframework.web", "jakarta.servlet"))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(RateLimitAdvisor.class));
+	}
+
+	@Test
+	void everythingElseWorksWithoutAnnotations() {
+		new WebApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(RateLimitAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class,
+							RateLimitWebMvcAutoConfiguration.class, WebMvcAutoConfiguration.class))
+			.withPropertyValues("ratelimit.policies.api.limits=2/1m")
+			.run((context) -> assertThat(context).hasSingleBean(RateLimitWebMvcConfigurer.class)
+				.doesNotHaveBean(RateLimitAdvisor.class));
 	}
 
 	private static void acquire(RateLimiter rateLimiter, String key) {

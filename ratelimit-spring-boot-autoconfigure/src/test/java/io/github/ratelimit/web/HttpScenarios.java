@@ -84,6 +84,12 @@ public abstract class HttpScenarios {
 						"200 200 429", "0 0 0"),
 				new Scenario("a handler that charges by hand", times(2, "GET /by-hand"), "200 429", "- 0"),
 				new Scenario("a policy that is off", times(2, "GET /off"), "200 200", "- -"),
+				new Scenario("a handler names a policy", times(3, "GET /annotated/named"), "200 200 429", "1 0 0"),
+				new Scenario("a handler declares a policy", times(3, "GET /annotated/declared"), "200 200 429",
+						"1 0 0"),
+				new Scenario("a handler costs more of the policy of its path", times(3, "GET /annotated/path/cost"),
+						"200 200 429", "2 0 0"),
+				new Scenario("a handler is exempt", times(3, "GET /annotated/path/exempt"), "200 200 200", "- - -"),
 				new Scenario("asynchronous results are charged once", times(3, "GET /async"), "200 200 429", "1 0 0"),
 				new Scenario("unknown paths under a policy", times(2, "GET /missing/file.txt"), "404 429", "- 0"));
 	}

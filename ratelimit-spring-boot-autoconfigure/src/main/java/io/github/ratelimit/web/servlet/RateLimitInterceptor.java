@@ -9,10 +9,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.HandlerPolicies;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RequestPolicies;
 
 import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
@@ -26,11 +28,22 @@ public final class RateLimitInterceptor implements HandlerInterceptor {
 
 	private final RequestPolicies policies;
 
+	private final HandlerPolicies handlers;
+
 	private final RateLimitFields fields;
 
-	public RateLimitInterceptor(RateLimiter rateLimiter, RequestPolicies policies, RateLimitFields fields) {
+	/**
+	 * Creates an interceptor.
+	 * @param rateLimiter decides
+	 * @param policies policies of all requests
+	 * @param handlers policies of requests whose handler is a method
+	 * @param fields tell the caller of its limits
+	 */
+	public RateLimitInterceptor(RateLimiter rateLimiter, RequestPolicies policies, HandlerPolicies handlers,
+			RateLimitFields fields) {
 		this.rateLimiter = rateLimiter;
 		this.policies = policies;
+		this.handlers = handlers;
 		this.fields = fields;
 	}
 
@@ -44,7 +57,7 @@ public final class RateLimitInterceptor implements HandlerInterceptor {
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		if (countsOnItsOwn(request)) {
 			request.setAttribute(CHARGED, true);
-			List<Charge> charges = this.policies.charges(new ServletRateLimitRequest(request));
+			List<Charge> charges = policies(handler).charges(new ServletRateLimitRequest(request));
 			if (!charges.isEmpty()) {
 				Decision decision = this.rateLimiter.tryAcquire(charges);
 				this.fields.write(decision, response::setHeader);
@@ -52,6 +65,11 @@ public final class RateLimitInterceptor implements HandlerInterceptor {
 			}
 		}
 		return true;
+	}
+
+	private RequestPolicies policies(Object handler) {
+		return (handler instanceof HandlerMethod method) ? this.handlers.of(method.getMethod(), method.getBeanType())
+				: this.policies;
 	}
 
 	/**

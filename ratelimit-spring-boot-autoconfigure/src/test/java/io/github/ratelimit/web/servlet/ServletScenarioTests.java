@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.annotation.RateLimit;
 import io.github.ratelimit.redis.TestRedis;
 import io.github.ratelimit.web.HttpScenarios;
 import io.github.ratelimit.web.RateLimitKeyResolver;
@@ -104,6 +105,30 @@ class ServletScenarioTests extends HttpScenarios {
 				"/s17", "/s31", "/head", "/excluded/**", "/fallback", "/composite/*", "/everyone", "/tenant", "/off",
 				"/s26", "/problem", "/html", "/fields", "/seen" })
 		String any() {
+			return "done";
+		}
+
+		@GetMapping("/annotated/named")
+		@RateLimit("annotated-named")
+		String annotatedByName() {
+			return "done";
+		}
+
+		@GetMapping("/annotated/declared")
+		@RateLimit(limits = "2/1m")
+		String annotatedInPlace() {
+			return "done";
+		}
+
+		@GetMapping("/annotated/path/cost")
+		@RateLimit(policy = "annotated-path", cost = "2")
+		String annotatedCost() {
+			return "done";
+		}
+
+		@GetMapping("/annotated/path/exempt")
+		@RateLimit.Exempt
+		String annotatedExempt() {
 			return "done";
 		}
 

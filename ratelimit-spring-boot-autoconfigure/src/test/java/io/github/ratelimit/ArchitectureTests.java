@@ -57,11 +57,18 @@ class ArchitectureTests {
 	static final ArchRule reactiveKnowsWebAndWebFlux = room(ROOT + ".web.reactive", ROOT + ".web", "reactor..",
 			"io.netty.channel", "org.springframework.core", "org.springframework.core.io.buffer",
 			"org.springframework.http..", "org.springframework.util", "org.springframework.web.reactive..",
-			"org.springframework.web.server", "org.springframework.web.cors.reactive");
+			"org.springframework.web.server", "org.springframework.web.cors.reactive",
+			"org.springframework.web.method");
 
 	@ArchTest
 	static final ArchRule securityKnowsWebAndSpringSecurity = room(ROOT + ".web.security", ROOT + ".web",
 			"org.springframework.security..");
+
+	@ArchTest
+	static final ArchRule annotationKnowsAopAndReactorButNoWeb = room(ROOT + ".annotation", "org.aopalliance..",
+			"org.springframework.aop..", "org.springframework.beans.factory", "org.springframework.context.expression",
+			"org.springframework.core..", "org.springframework.expression..", "org.springframework.stereotype",
+			"org.springframework.util..", "org.reactivestreams", "reactor.core..");
 
 	@ArchTest
 	static final ArchRule metricsKnowsMicrometer = room(ROOT + ".metrics", "io.micrometer.core..");
@@ -80,7 +87,7 @@ class ArchitectureTests {
 	static final ArchRule everyRoomIsListedHere = classes().should()
 		.resideInAnyPackage(List
 			.of("", ".memory", ".redis", ".resilience", ".web", ".web.servlet", ".web.reactive", ".web.security",
-					".metrics", ".actuate", ".autoconfigure")
+					".annotation", ".metrics", ".actuate", ".autoconfigure")
 			.stream()
 			.map((room) -> ROOT + room)
 			.toArray(String[]::new));

@@ -2,6 +2,7 @@ package io.github.ratelimit.actuate;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -12,20 +13,23 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 @Endpoint(id = "ratelimits")
 public final class RateLimitsEndpoint {
 
-	private final RateLimits rateLimits;
+	private final String store;
+
+	private final Supplier<Map<String, PolicyDescriptor>> policies;
 
 	/**
 	 * Creates an endpoint.
 	 * @param store the kind of store that decides
-	 * @param policies the policies in force, by name
+	 * @param policies gives the policies in force, by name; asked whenever they are read
 	 */
-	public RateLimitsEndpoint(String store, Map<String, PolicyDescriptor> policies) {
-		this.rateLimits = new RateLimits(store, policies);
+	public RateLimitsEndpoint(String store, Supplier<Map<String, PolicyDescriptor>> policies) {
+		this.store = store;
+		this.policies = policies;
 	}
 
 	@ReadOperation
 	public RateLimits rateLimits() {
-		return this.rateLimits;
+		return new RateLimits(this.store, this.policies.get());
 	}
 
 	/**

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
+import io.github.ratelimit.annotation.RateLimitAnnotations;
 import io.github.ratelimit.web.ListedCallers;
 import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitKeyResolver;
@@ -43,20 +45,38 @@ final class ConfiguredRequestPolicies {
 
 	/** The policies of one stage that apply by path; all stages are checked. */
 	RequestPolicies of(Stage stage, PathPatternParser parser) {
-		Map<String, RateLimitKeyResolver> keys = this.beans.getBeansOfType(RateLimitKeyResolver.class);
+		BiFunction<Policy, RateLimitProperties.Policy, RequestPolicy> mapper = mapper(parser);
 		List<RequestPolicy> applied = new ArrayList<>();
-		StringBuilder named = new StringBuilder();
+		StringBuilder conditions = new StringBuilder();
 		this.policies.map((policy, properties) -> {
-			RequestPolicy applies = requestPolicy(policy, properties, parser, keys);
+			RequestPolicy applies = mapper.apply(policy, properties);
 			if (properties.stage() == stage && !applies.paths().isEmpty()) {
 				applied.add(applies);
-				named.append(properties.key()).append(properties.unless());
 			}
-			return applies;
+			return conditions.append(properties.unless());
 		});
-		return new RequestPolicies(stage, applied,
+		RequestPolicies none = new RequestPolicies(stage, List.of(),
 				this.beans.getBeanProvider(RateLimitExemption.class).orderedStream().toList(),
-				named.indexOf("session") >= 0, named.indexOf("param") >= 0);
+				conditions.indexOf("session") >= 0, conditions.indexOf("param") >= 0);
+		return none.with(applied);
+	}
+
+	/** The policies of handlers, which lie behind security. */
+	AnnotatedHandlers handlers(RateLimitAnnotations annotations, PathPatternParser parser) {
+		BiFunction<Policy, RateLimitProperties.Policy, RequestPolicy> mapper = mapper(parser);
+		return new AnnotatedHandlers(annotations, this.policies, of(Stage.AFTER_SECURITY, parser),
+				(policy, properties) -> {
+					if (properties.stage() == Stage.BEFORE_SECURITY) {
+						throw new InvalidPolicyException("stage", properties.stage().toString(),
+								"after-security, because handlers are found after it");
+					}
+					return mapper.apply(policy, properties);
+				});
+	}
+
+	private BiFunction<Policy, RateLimitProperties.Policy, RequestPolicy> mapper(PathPatternParser parser) {
+		Map<String, RateLimitKeyResolver> keys = this.beans.getBeansOfType(RateLimitKeyResolver.class);
+		return (policy, properties) -> requestPolicy(policy, properties, parser, keys);
 	}
 
 	private RequestPolicy requestPolicy(Policy policy, RateLimitProperties.Policy properties, PathPatternParser parser,

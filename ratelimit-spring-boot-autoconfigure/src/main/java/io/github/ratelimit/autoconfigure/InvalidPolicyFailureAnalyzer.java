@@ -7,6 +7,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.annotation.InvalidRateLimitAnnotationException;
 
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -35,10 +36,15 @@ final class InvalidPolicyFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
 		String property = property(rootFailure);
 		Origin origin = (property != null) ? origin(property) : null;
 		String description = "A rate limit cannot be used:%n%n    %s%n    Value:    \"%s\"%n    Expected: %s%s"
-			.formatted((property != null) ? "Property: " + property : "Part:     " + cause.part(), cause.value(),
-					cause.expected(), (origin != null) ? "%n    Origin:   %s".formatted(origin) : "");
+			.formatted((property != null) ? "Property: " + property : "Part:     " + part(rootFailure, cause),
+					cause.value(), cause.expected(), (origin != null) ? "%n    Origin:   %s".formatted(origin) : "");
 		return new FailureAnalysis(description, "Correct the value. Without this limit the application would not be"
 				+ " protected, so it does not start.", cause);
+	}
+
+	private String part(Throwable rootFailure, InvalidPolicyException cause) {
+		InvalidRateLimitAnnotationException invalid = findCause(rootFailure, InvalidRateLimitAnnotationException.class);
+		return (invalid != null) ? cause.part() + " of @RateLimit on " + invalid.where() : cause.part();
 	}
 
 	private @Nullable String property(Throwable rootFailure) {

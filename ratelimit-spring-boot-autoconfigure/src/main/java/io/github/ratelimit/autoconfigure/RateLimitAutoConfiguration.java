@@ -10,13 +10,16 @@ import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.annotation.RateLimitAnnotations;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.ClassUtils;
 
 /**
  * Auto-configuration for the {@link RateLimiter} and its policies.
@@ -34,8 +37,11 @@ public final class RateLimitAutoConfiguration {
 	}
 
 	@Bean
-	ConfiguredPolicies rateLimitPolicies(RateLimitProperties properties) {
-		return new ConfiguredPolicies(properties);
+	ConfiguredPolicies rateLimitPolicies(RateLimitProperties properties,
+			ObjectProvider<RateLimitAnnotations> annotations, ConfigurableListableBeanFactory beans) {
+		RateLimitAnnotations found = annotations.getIfAvailable(RateLimitAnnotations::new);
+		inspect(found, beans);
+		return new ConfiguredPolicies(properties, found);
 	}
 
 	@Bean
@@ -52,6 +58,16 @@ public final class RateLimitAutoConfiguration {
 			available = decorator.apply(available);
 		}
 		return new RateLimiter(available, policies, listeners.orderedStream().toList());
+	}
+
+	/** Looks at what beans are said to be; what they really are is seen when they are. */
+	private static void inspect(RateLimitAnnotations annotations, ConfigurableListableBeanFactory beans) {
+		for (String name : beans.getBeanDefinitionNames()) {
+			Class<?> type = beans.getType(name, false);
+			if (type != null) {
+				annotations.inspect(ClassUtils.getUserClass(type));
+			}
+		}
 	}
 
 	private static InvalidRateLimitPropertyException noStore(RateLimitProperties.@Nullable StoreType type) {

@@ -28,7 +28,8 @@ public final class RateLimitEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimitsEndpoint rateLimitsEndpoint(RateLimitStore store, ConfiguredPolicies policies) {
-		return new RateLimitsEndpoint(store.name(), policies.map(RateLimitEndpointAutoConfiguration::describe));
+		return new RateLimitsEndpoint(store.name(),
+				() -> policies.mapAll(RateLimitEndpointAutoConfiguration::describe));
 	}
 
 	private static PolicyDescriptor describe(Policy policy, RateLimitProperties.Policy properties) {

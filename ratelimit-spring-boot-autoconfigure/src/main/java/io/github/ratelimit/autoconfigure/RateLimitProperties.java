@@ -35,7 +35,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	}
 
 	/**
-	 * A set of limits: all must hold, or none is charged.
+	 * A set of limits: all must hold, or none is charged. Defaults are given by the
+	 * accessors, because what an annotation says comes before them.
 	 *
 	 * @param limits Permits that a caller may spend per window, such as "100/1m" or "10
 	 * per minute"; several are a list, or separated by ',' or ';'.
@@ -55,13 +56,88 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param exemptRoles Roles whose principals are not counted.
 	 * @param enabled Whether the policy is in force.
 	 */
-	public record Policy(@DefaultValue List<LimitProperties> limits,
-			@DefaultValue("sliding-window") Algorithm algorithm, @DefaultValue List<String> paths,
-			@DefaultValue List<String> excludePaths, @DefaultValue List<String> methods,
-			@DefaultValue("ip") List<String> key, @DefaultValue("1") long cost,
-			@DefaultValue("after-security") Stage stage, @Nullable String unless,
-			@DefaultValue List<String> exemptAddresses, @DefaultValue List<String> exemptRoles,
-			@DefaultValue("true") boolean enabled) {
+	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Algorithm algorithm,
+			@Nullable List<String> paths, @Nullable List<String> excludePaths, @Nullable List<String> methods,
+			@Nullable List<String> key, @Nullable Long cost, @Nullable Stage stage, @Nullable String unless,
+			@Nullable List<String> exemptAddresses, @Nullable List<String> exemptRoles, @Nullable Boolean enabled) {
+
+		@Override
+		public List<LimitProperties> limits() {
+			return said(this.limits, List.of());
+		}
+
+		@Override
+		public Algorithm algorithm() {
+			return said(this.algorithm, Algorithm.SLIDING_WINDOW);
+		}
+
+		@Override
+		public List<String> paths() {
+			return said(this.paths, List.of());
+		}
+
+		@Override
+		public List<String> excludePaths() {
+			return said(this.excludePaths, List.of());
+		}
+
+		@Override
+		public List<String> methods() {
+			return said(this.methods, List.of());
+		}
+
+		@Override
+		public List<String> key() {
+			return said(this.key, List.of("ip"));
+		}
+
+		@Override
+		public Long cost() {
+			return said(this.cost, 1L);
+		}
+
+		@Override
+		public Stage stage() {
+			return said(this.stage, Stage.AFTER_SECURITY);
+		}
+
+		@Override
+		public List<String> exemptAddresses() {
+			return said(this.exemptAddresses, List.of());
+		}
+
+		@Override
+		public List<String> exemptRoles() {
+			return said(this.exemptRoles, List.of());
+		}
+
+		@Override
+		public Boolean enabled() {
+			return said(this.enabled, true);
+		}
+
+		boolean saysCost() {
+			return this.cost != null;
+		}
+
+		/** What this policy says, and what another one says where this one is silent. */
+		Policy orElse(Policy other) {
+			return new Policy(either(this.limits, other.limits), either(this.algorithm, other.algorithm),
+					either(this.paths, other.paths), either(this.excludePaths, other.excludePaths),
+					either(this.methods, other.methods), either(this.key, other.key), either(this.cost, other.cost),
+					either(this.stage, other.stage), either(this.unless, other.unless),
+					either(this.exemptAddresses, other.exemptAddresses), either(this.exemptRoles, other.exemptRoles),
+					either(this.enabled, other.enabled));
+		}
+
+		private static <T> T said(@Nullable T value, T otherwise) {
+			return (value != null) ? value : otherwise;
+		}
+
+		private static <T> @Nullable T either(@Nullable T value, @Nullable T other) {
+			return (value != null) ? value : other;
+		}
+
 	}
 
 	/**

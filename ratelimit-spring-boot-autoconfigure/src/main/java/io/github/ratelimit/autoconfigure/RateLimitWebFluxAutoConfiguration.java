@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.annotation.RateLimitAnnotations;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
@@ -35,13 +36,17 @@ import org.springframework.web.reactive.result.method.annotation.ResponseEntityR
 public final class RateLimitWebFluxAutoConfiguration {
 
 	@Bean
-	RateLimitHandlerAdapter rateLimitHandlerAdapter(RateLimiter rateLimiter, ConfiguredRequestPolicies policies,
-			RateLimitFields fields, Callers callers,
-			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping,
-			ObjectProvider<HandlerAdapter> adapters) {
-		return new RateLimitHandlerAdapter(new ReactiveRateLimiter(rateLimiter,
-				policies.of(Stage.AFTER_SECURITY, mapping.getPathPatternParser()), fields, callers),
-				SingletonSupplier.of(() -> adapters.orderedStream().toList()));
+	AnnotatedHandlers rateLimitHandlers(ConfiguredRequestPolicies policies,
+			ObjectProvider<RateLimitAnnotations> annotations,
+			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping) {
+		return policies.handlers(annotations.getIfAvailable(RateLimitAnnotations::new), mapping.getPathPatternParser());
+	}
+
+	@Bean
+	RateLimitHandlerAdapter rateLimitHandlerAdapter(RateLimiter rateLimiter, AnnotatedHandlers handlers,
+			RateLimitFields fields, Callers callers, ObjectProvider<HandlerAdapter> adapters) {
+		return new RateLimitHandlerAdapter(new ReactiveRateLimiter(rateLimiter, handlers.byPath(), fields, callers),
+				handlers, SingletonSupplier.of(() -> adapters.orderedStream().toList()));
 	}
 
 	@Bean

@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.annotation.RateLimitAnnotations;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
@@ -44,17 +45,24 @@ public final class RateLimitWebMvcAutoConfiguration {
 	private static final int SECURITY_ORDER = -100;
 
 	@Bean
-	ServletRateLimiter rateLimitAfterSecurity(RateLimiter rateLimiter, ConfiguredRequestPolicies policies,
-			RateLimitFields fields, Callers callers, @Qualifier("mvcPatternParser") PathPatternParser parser) {
-		return new ServletRateLimiter(rateLimiter, policies.of(Stage.AFTER_SECURITY, parser), fields, callers);
+	AnnotatedHandlers rateLimitHandlers(ConfiguredRequestPolicies policies,
+			ObjectProvider<RateLimitAnnotations> annotations, @Qualifier("mvcPatternParser") PathPatternParser parser) {
+		return policies.handlers(annotations.getIfAvailable(RateLimitAnnotations::new), parser);
+	}
+
+	@Bean
+	ServletRateLimiter rateLimitAfterSecurity(RateLimiter rateLimiter, AnnotatedHandlers handlers,
+			RateLimitFields fields, Callers callers) {
+		return new ServletRateLimiter(rateLimiter, handlers.byPath(), fields, callers);
 	}
 
 	/**
 	 * As a bean of this type it is found by every handler mapping, not only by MVC's own.
 	 */
 	@Bean
-	MappedInterceptor rateLimitInterceptor(@Qualifier("rateLimitAfterSecurity") ServletRateLimiter rateLimiter) {
-		return new MappedInterceptor(null, new RateLimitInterceptor(rateLimiter));
+	MappedInterceptor rateLimitInterceptor(@Qualifier("rateLimitAfterSecurity") ServletRateLimiter rateLimiter,
+			AnnotatedHandlers handlers) {
+		return new MappedInterceptor(null, new RateLimitInterceptor(rateLimiter, handlers));
 	}
 
 	@Bean

@@ -62,6 +62,13 @@ public final class RequestKey {
 		return new RequestKey(List.copyOf(parsed));
 	}
 
+	/** Whether this key asks for something of a kind, such as {@code param}. */
+	boolean names(String kind) {
+		return this.parts.stream()
+			.flatMap(List::stream)
+			.anyMatch((source) -> source.name().equals(kind) || source.name().startsWith(kind + ":"));
+	}
+
 	/**
 	 * Insists on a key that can be found out in a stage.
 	 * @param stage when the policy is enforced

@@ -2,11 +2,13 @@ package io.github.ratelimit.web;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.ratelimit.Charge;
 
 /**
- * All policies of one stage that apply to requests by their path.
+ * All policies of one stage that may apply to a request.
  *
  * @param stage when they are enforced
  * @param policies the policies, in the order in which they are reported
@@ -21,6 +23,30 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 	public RequestPolicies {
 		policies = List.copyOf(policies);
 		exemptions = List.copyOf(exemptions);
+	}
+
+	/**
+	 * Adds policies.
+	 * @param named policies that replace those of the same name, so that none is charged
+	 * twice
+	 * @return these and the added ones
+	 */
+	public RequestPolicies with(List<RequestPolicy> named) {
+		Set<String> names = named.stream().map((policy) -> policy.policy().name()).collect(Collectors.toSet());
+		List<RequestPolicy> all = new ArrayList<>(this.policies);
+		all.removeIf((policy) -> names.contains(policy.policy().name()));
+		all.addAll(named);
+		return new RequestPolicies(this.stage, all, this.exemptions,
+				this.session || named.stream().anyMatch((policy) -> policy.key().names("session")),
+				this.form || named.stream().anyMatch((policy) -> policy.key().names("param")));
+	}
+
+	/**
+	 * The same without any policy.
+	 * @return what applies to handlers that are exempt
+	 */
+	public RequestPolicies none() {
+		return new RequestPolicies(this.stage, List.of(), List.of(), false, false);
 	}
 
 	/**

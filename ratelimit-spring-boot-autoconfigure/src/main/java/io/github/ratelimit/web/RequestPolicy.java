@@ -9,6 +9,7 @@ import io.github.ratelimit.Policy;
 
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * A policy and the requests to which it applies.
@@ -24,10 +25,20 @@ import org.springframework.web.util.pattern.PathPattern;
 public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPattern> excludePaths, Set<String> methods,
 		RequestKey key, Predicate<RateLimitRequest> exempt) {
 
+	private static final List<PathPattern> EVERY_PATH = List.of(PathPatternParser.defaultInstance.parse("/**"));
+
 	public RequestPolicy {
 		paths = List.copyOf(paths);
 		excludePaths = List.copyOf(excludePaths);
 		methods = Set.copyOf(methods);
+	}
+
+	/**
+	 * The same policy for a handler that names it.
+	 * @return a policy that applies whatever the path
+	 */
+	public RequestPolicy onEveryPath() {
+		return new RequestPolicy(this.policy, EVERY_PATH, List.of(), this.methods, this.key, this.exempt);
 	}
 
 	/**

@@ -19,6 +19,7 @@ import io.github.ratelimit.RateLimitStoreException;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.actuate.RateLimitHealthIndicator;
 import io.github.ratelimit.actuate.RateLimitsEndpoint;
+import io.github.ratelimit.annotation.RateLimitAdvisor;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
 import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.redis.TestRedis;
@@ -81,7 +82,8 @@ class AutoConfigurationTests {
 			RateLimitMetricsAutoConfiguration.class, RateLimitSecurityAutoConfiguration.class,
 			RateLimitCallerAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
 			RateLimitWebMvcAutoConfiguration.class, RateLimitWebFluxAutoConfiguration.class,
-			RateLimitEndpointAutoConfiguration.class, RateLimitHealthAutoConfiguration.class);
+			RateLimitAnnotationAutoConfiguration.class, RateLimitEndpointAutoConfiguration.class,
+			RateLimitHealthAutoConfiguration.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS)
 		.withPropertyValues("ratelimit.policies.api.limits=2/1m");
@@ -208,6 +210,7 @@ class AutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(RateLimiter.class)
 				.doesNotHaveBean(RateLimitStore.class)
+				.doesNotHaveBean(RateLimitAdvisor.class)
 				.doesNotHaveBean(DecisionMetrics.class));
 		this.runner
 			.withPropertyValues("ratelimit.enabled=false", "management.endpoints.jmx.exposure.include=ratelimits",
@@ -483,6 +486,25 @@ class AutoConfigurationTests {
 	private static JwtAuthenticationToken jwt(Map<String, Object> claims) {
 		Jwt jwt = new Jwt("token", null, null, Map.of("alg", "none"), claims);
 		return new JwtAuthenticationToken(jwt, AuthorityUtils.createAuthorityList("ROLE_ADMIN"));
+	}
+
+	@Test
+	void annotationsAreInterpretedWithOrWithoutReactorAndWeb() {
+		this.runner.run((context) -> assertThat(context).hasSingleBean(RateLimitAdvisor.class));
+		this.runner.withClassLoader(new FilteredClassLoader("reactor", "org.springframework.web", "jakarta.servlet"))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(RateLimitAdvisor.class));
+	}
+
+	@Test
+	void everythingElseWorksWithoutAnnotations() {
+		new WebApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(RateLimitAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class,
+							RateLimitCallerAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
+							RateLimitWebMvcAutoConfiguration.class, WebMvcAutoConfiguration.class))
+			.withPropertyValues("ratelimit.policies.api.limits=2/1m")
+			.run((context) -> assertThat(context).hasSingleBean(MappedInterceptor.class)
+				.doesNotHaveBean(RateLimitAdvisor.class));
 	}
 
 	private static void acquire(RateLimiter rateLimiter, String key) {

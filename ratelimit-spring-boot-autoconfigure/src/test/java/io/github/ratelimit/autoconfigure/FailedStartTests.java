@@ -5,11 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import io.github.ratelimit.annotation.RateLimit;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -134,11 +137,19 @@ class FailedStartTests {
 				Arguments.of("ratelimit.store.type: redis", "Property: ratelimit.store.type"));
 	}
 
-	private void fails(String yaml) throws IOException {
+	@Test
+	void saysWhichAnnotationIsWrong(CapturedOutput output) throws IOException {
+		fails("ratelimit.policies.login: { limits: 5/1m }", Misspelt.class);
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"Part:     policy of @RateLimit on " + Misspelt.class.getName() + ".call", "Value:    \"logn\"",
+				"Expected: the name of a policy below ratelimit.policies");
+	}
+
+	private void fails(String yaml, Class<?>... beans) throws IOException {
 		Path file = Files.writeString(this.folder.resolve("application.yml"), yaml);
-		assertThatThrownBy(() -> new SpringApplicationBuilder(Application.class).properties("server.port=0",
-				"spring.main.banner-mode=off",
-				"spring.autoconfigure.exclude=org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
+		assertThatThrownBy(() -> new SpringApplicationBuilder(Application.class).sources(beans)
+			.properties("server.port=0", "spring.main.banner-mode=off",
+					"spring.autoconfigure.exclude=org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
 			.run("--spring.config.location=" + file.toUri())
 			.close()).isNotNull();
 	}
@@ -146,6 +157,14 @@ class FailedStartTests {
 	@SpringBootConfiguration
 	@EnableAutoConfiguration
 	static class Application {
+
+	}
+
+	static class Misspelt {
+
+		@RateLimit("logn")
+		void call() {
+		}
 
 	}
 

@@ -37,7 +37,7 @@ public final class ReactiveRateLimiter {
 	/**
 	 * Creates a limiter of requests.
 	 * @param rateLimiter decides
-	 * @param policies say what a request must pay
+	 * @param policies say what a request must pay for its path
 	 * @param fields tell the caller of its limits
 	 * @param callers tell who the caller is
 	 */
@@ -50,20 +50,26 @@ public final class ReactiveRateLimiter {
 		this.charged = ReactiveRateLimiter.class.getName() + "." + policies.stage();
 	}
 
+	/** Charges a request by its path. */
+	Mono<Void> charge(ServerWebExchange exchange) {
+		return charge(exchange, this.policies);
+	}
+
 	/**
 	 * Charges a request on subscription, unless it was charged before or need not pay.
 	 * @param exchange the request, and the response that is given the fields
+	 * @param policies say what the request must pay
 	 * @return completes if the request may pass, else with a
 	 * {@link io.github.ratelimit.RateLimitExceededException}, or with a
 	 * {@link io.github.ratelimit.RateLimitStoreException} if the store cannot decide
 	 */
-	Mono<Void> charge(ServerWebExchange exchange) {
+	Mono<Void> charge(ServerWebExchange exchange, RequestPolicies policies) {
 		return Mono.defer(() -> {
 			if (exchange.getAttribute(this.charged) != null) {
 				return Mono.empty();
 			}
-			return ReactiveRateLimitRequest.of(exchange, this.callers, this.policies.session(), this.policies.form())
-				.map(this.policies::charges)
+			return ReactiveRateLimitRequest.of(exchange, this.callers, policies.session(), policies.form())
+				.map(policies::charges)
 				.filter((charges) -> !charges.isEmpty())
 				.doOnNext((charges) -> exchange.getAttributes().put(this.charged, true))
 				.flatMap((charges) -> decide(charges, exchange))

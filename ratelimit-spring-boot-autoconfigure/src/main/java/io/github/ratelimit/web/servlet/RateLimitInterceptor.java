@@ -3,6 +3,9 @@ package io.github.ratelimit.web.servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import io.github.ratelimit.web.HandlerPolicies;
+
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
@@ -12,8 +15,16 @@ public final class RateLimitInterceptor implements HandlerInterceptor {
 
 	private final ServletRateLimiter rateLimiter;
 
-	public RateLimitInterceptor(ServletRateLimiter rateLimiter) {
+	private final HandlerPolicies handlers;
+
+	/**
+	 * Creates an interceptor.
+	 * @param rateLimiter charges the request
+	 * @param handlers policies of requests whose handler is a method
+	 */
+	public RateLimitInterceptor(ServletRateLimiter rateLimiter, HandlerPolicies handlers) {
 		this.rateLimiter = rateLimiter;
+		this.handlers = handlers;
 	}
 
 	/**
@@ -24,7 +35,13 @@ public final class RateLimitInterceptor implements HandlerInterceptor {
 	 */
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-		this.rateLimiter.charge(request, response);
+		UnmatchedRequestResolver.matched(request);
+		if (handler instanceof HandlerMethod method) {
+			this.rateLimiter.charge(request, response, this.handlers.of(method.getMethod(), method.getBeanType()));
+		}
+		else {
+			this.rateLimiter.charge(request, response);
+		}
 		return true;
 	}
 

@@ -33,7 +33,7 @@ public final class ServletRateLimiter {
 	/**
 	 * Creates a limiter of requests.
 	 * @param rateLimiter decides
-	 * @param policies say what a request must pay
+	 * @param policies say what a request must pay for its path
 	 * @param fields tell the caller of its limits
 	 * @param callers tell who the caller is
 	 */
@@ -46,16 +46,22 @@ public final class ServletRateLimiter {
 		this.charged = ServletRateLimiter.class.getName() + "." + policies.stage();
 	}
 
+	/** Charges a request by its path. */
+	void charge(HttpServletRequest request, HttpServletResponse response) {
+		charge(request, response, this.policies);
+	}
+
 	/**
 	 * Charges a request, unless it was charged before or need not pay.
 	 * @param request the request
 	 * @param response is given the fields
+	 * @param policies say what the request must pay
 	 * @throws io.github.ratelimit.RateLimitExceededException if it was rejected
 	 * @throws io.github.ratelimit.RateLimitStoreException if the store cannot decide
 	 */
-	void charge(HttpServletRequest request, HttpServletResponse response) {
+	void charge(HttpServletRequest request, HttpServletResponse response, RequestPolicies policies) {
 		if (countsOnItsOwn(request)) {
-			List<Charge> charges = this.policies.charges(new ServletRateLimitRequest(request, this.callers));
+			List<Charge> charges = policies.charges(new ServletRateLimitRequest(request, this.callers));
 			if (!charges.isEmpty()) {
 				request.setAttribute(this.charged, true);
 				Decision decision = this.rateLimiter.tryAcquire(charges);

@@ -18,6 +18,8 @@ import org.springframework.web.servlet.ModelAndView;
  */
 public final class UnmatchedRequestResolver implements HandlerExceptionResolver, Ordered {
 
+	private static final String MATCHED = UnmatchedRequestResolver.class.getName() + ".MATCHED";
+
 	private final ServletRateLimiter rateLimiter;
 
 	private final ExceptionResolvers resolvers;
@@ -32,6 +34,11 @@ public final class UnmatchedRequestResolver implements HandlerExceptionResolver,
 		this.resolvers = resolvers;
 	}
 
+	/** Notes that a request has found a handler. */
+	static void matched(HttpServletRequest request) {
+		request.setAttribute(MATCHED, true);
+	}
+
 	@Override
 	public int getOrder() {
 		return Ordered.HIGHEST_PRECEDENCE;
@@ -40,6 +47,9 @@ public final class UnmatchedRequestResolver implements HandlerExceptionResolver,
 	@Override
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception ex) {
+		if (request.getAttribute(MATCHED) != null) {
+			return null;
+		}
 		try {
 			this.rateLimiter.charge(request, response);
 			return null;

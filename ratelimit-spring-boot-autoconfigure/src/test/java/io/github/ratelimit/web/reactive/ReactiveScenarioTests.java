@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import reactor.core.publisher.Mono;
 
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.annotation.RateLimit;
 import io.github.ratelimit.web.HttpScenarios;
 import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitKeyResolver;
@@ -110,6 +111,36 @@ class ReactiveScenarioTests extends HttpScenarios {
 				"/html", "/fields", "/seen" })
 		Mono<String> any() {
 			return Mono.just("done");
+		}
+
+		@GetMapping("/annotated/named")
+		@RateLimit("annotated-named")
+		String annotatedByName() {
+			return "done";
+		}
+
+		@GetMapping("/annotated/declared")
+		@RateLimit(limits = "2/1m")
+		String annotatedInPlace() {
+			return "done";
+		}
+
+		@GetMapping("/annotated/path/cost")
+		@RateLimit(policy = "annotated-path", cost = "2")
+		String annotatedCost() {
+			return "done";
+		}
+
+		@GetMapping("/annotated/path/exempt")
+		@RateLimit.Exempt
+		String annotatedExempt() {
+			return "done";
+		}
+
+		@GetMapping("/annotated/path/exempt-and-fails")
+		@RateLimit.Exempt
+		String annotatedExemptThatFails() {
+			throw new IllegalStateException("This handler fails");
 		}
 
 		@GetMapping("/s14/a")

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.annotation.RateLimit;
 import io.github.ratelimit.web.HttpScenarios;
 import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitKeyResolver;
@@ -141,6 +142,36 @@ class ServletScenarioTests extends HttpScenarios {
 				"/flood", "/pathkey", "/problem", "/html", "/fields", "/seen" })
 		String any() {
 			return "done";
+		}
+
+		@GetMapping("/annotated/named")
+		@RateLimit("annotated-named")
+		String annotatedByName() {
+			return "done";
+		}
+
+		@GetMapping("/annotated/declared")
+		@RateLimit(limits = "2/1m")
+		String annotatedInPlace() {
+			return "done";
+		}
+
+		@GetMapping("/annotated/path/cost")
+		@RateLimit(policy = "annotated-path", cost = "2")
+		String annotatedCost() {
+			return "done";
+		}
+
+		@GetMapping("/annotated/path/exempt")
+		@RateLimit.Exempt
+		String annotatedExempt() {
+			return "done";
+		}
+
+		@GetMapping("/annotated/path/exempt-and-fails")
+		@RateLimit.Exempt
+		String annotatedExemptThatFails() {
+			throw new IllegalStateException("This handler fails");
 		}
 
 		@GetMapping("/s14/a")

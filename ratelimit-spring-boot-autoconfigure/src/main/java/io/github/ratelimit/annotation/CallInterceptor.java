@@ -1,0 +1,134 @@
+package io.github.ratelimit.annotation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Decision;
+import io.github.ratelimit.RateLimiter;
+
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Charges a call of a bean before it is passed on, in the manner of what it returns.
+ */
+final class CallInterceptor implements MethodInterceptor {
+
+	private static final boolean REACTOR = ClassUtils.isPresent("reactor.core.publisher.Flux",
+			CallInterceptor.class.getClassLoader());
+
+	private final RateLimitAnnotations annotations;
+
+	private final SingletonSupplier<RateLimiter> rateLimiter;
+
+	private final SingletonSupplier<CallPolicies> policies;
+
+	private final Executor executor;
+
+	private final BeanFactory beans;
+
+	CallInterceptor(RateLimitAnnotations annotations, Supplier<RateLimiter> rateLimiter,
+			Supplier<? extends CallPolicies> policies, Executor executor, BeanFactory beans) {
+		this.annotations = annotations;
+		this.rateLimiter = SingletonSupplier.of(rateLimiter);
+		this.policies = SingletonSupplier.of(policies::get);
+		this.executor = executor;
+		this.beans = beans;
+	}
+
+	@Override
+	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		Class<?> returned = invocation.getMethod().getReturnType();
+		if (CompletionStage.class.isAssignableFrom(returned) && returned.isAssignableFrom(CompletableFuture.class)) {
+			return stage(invocation);
+		}
+		if (REACTOR && ReactiveCalls.returnedBy(returned)) {
+			return ReactiveCalls.defer(returned, () -> decide(invocation), (ProxyMethodInvocation) invocation);
+		}
+		List<Charge> charges = charges(invocation);
+		if (!charges.isEmpty()) {
+			this.rateLimiter.obtain().tryAcquire(charges).orElseThrow();
+		}
+		return invocation.proceed();
+	}
+
+	private CompletionStage<?> stage(MethodInvocation invocation) {
+		CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
+		decide(invocation).whenCompleteAsync((decision, failure) -> {
+			if (failure != null) {
+				fail(result, failure);
+			}
+			else {
+				proceed(invocation, result);
+			}
+		}, this.executor);
+		return result;
+	}
+
+	private static void proceed(MethodInvocation invocation, CompletableFuture<@Nullable Object> result) {
+		try {
+			CompletionStage<?> stage = (CompletionStage<?>) invocation.proceed();
+			if (stage == null) {
+				result.complete(null);
+				return;
+			}
+			stage.whenComplete((value, failure) -> {
+				if (failure != null) {
+					fail(result, failure);
+				}
+				else {
+					result.complete(value);
+				}
+			});
+		}
+		catch (Throwable ex) {
+			result.completeExceptionally(ex);
+		}
+	}
+
+	/** Callers see the failure as if nobody had passed it on. */
+	private static void fail(CompletableFuture<?> result, Throwable failure) {
+		result.completeExceptionally(
+				(failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure);
+	}
+
+	/** Completes when the call may proceed, and fails if it may not. */
+	private CompletionStage<?> decide(MethodInvocation invocation) {
+		try {
+			List<Charge> charges = charges(invocation);
+			return charges.isEmpty() ? CompletableFuture.completedStage(null)
+					: this.rateLimiter.obtain().tryAcquireAsync(charges).thenApply(Decision::orElseThrow);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedStage(ex);
+		}
+	}
+
+	private List<Charge> charges(MethodInvocation invocation) {
+		Object target = invocation.getThis();
+		Class<?> type = (target != null) ? AopUtils.getTargetClass(target) : invocation.getMethod().getDeclaringClass();
+		LimitedMethod limited = this.annotations.of(invocation.getMethod(), type);
+		List<Charge> charges = new ArrayList<>(limited.declarations().size());
+		for (RateLimitDeclaration declaration : limited.declarations()) {
+			CallPolicy policy = this.policies.obtain().find(declaration);
+			if (policy != null) {
+				charges.add(this.annotations.expressions().charge(policy, invocation, limited.method(), this.beans));
+			}
+		}
+		return charges;
+	}
+
+}

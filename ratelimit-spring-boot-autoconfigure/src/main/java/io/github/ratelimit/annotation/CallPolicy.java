@@ -1,0 +1,21 @@
+package io.github.ratelimit.annotation;
+
+import java.util.List;
+
+import io.github.ratelimit.Policy;
+
+/**
+ * A policy, and what a call of a bean must pay under it.
+ *
+ * @param policy the policy
+ * @param key the parts of the key: expressions over the arguments; empty, or {@code all},
+ * for one key for everyone
+ * @param cost an expression over the arguments; empty for the policy's own cost
+ */
+public record CallPolicy(Policy policy, List<String> key, String cost) {
+
+	public CallPolicy {
+		key = List.copyOf(key);
+	}
+
+}

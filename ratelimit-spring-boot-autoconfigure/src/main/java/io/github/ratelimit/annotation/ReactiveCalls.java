@@ -1,0 +1,52 @@
+package io.github.ratelimit.annotation;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
+
+/**
+ * Calls that return a reactive type. Every subscription is a call: it is charged, and
+ * only then the method is called.
+ */
+final class ReactiveCalls {
+
+	private static final ReactiveAdapterRegistry ADAPTERS = ReactiveAdapterRegistry.getSharedInstance();
+
+	private ReactiveCalls() {
+	}
+
+	static boolean returnedBy(Class<?> type) {
+		return ADAPTERS.getAdapter(type) != null;
+	}
+
+	static Object defer(Class<?> type, Supplier<CompletionStage<?>> decision, ProxyMethodInvocation invocation) {
+		ReactiveAdapter adapter = ADAPTERS.getAdapter(type);
+		if (adapter == null) {
+			throw new IllegalArgumentException("Not a reactive type: " + type.getName());
+		}
+		ProxyMethodInvocation call = (ProxyMethodInvocation) invocation.invocableClone();
+		Mono<?> allowed = Mono.defer(() -> Mono.fromCompletionStage(decision.get()));
+		return adapter.fromPublisher(
+				adapter.isMultiValue() ? allowed.thenMany(Flux.defer(() -> Flux.from(proceed(adapter, call))))
+						: allowed.then(Mono.defer(() -> Mono.from(proceed(adapter, call)))));
+	}
+
+	private static <T> Publisher<T> proceed(ReactiveAdapter adapter, ProxyMethodInvocation call) {
+		try {
+			@Nullable Object result = ((ProxyMethodInvocation) call.invocableClone()).proceed();
+			return adapter.toPublisher(result);
+		}
+		catch (Throwable ex) {
+			return Mono.error(ex);
+		}
+	}
+
+}

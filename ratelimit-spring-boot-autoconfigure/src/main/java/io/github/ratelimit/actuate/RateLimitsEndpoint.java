@@ -53,12 +53,13 @@ public final class RateLimitsEndpoint {
 	 * @param methods to which methods; to all if empty
 	 * @param stage when it is enforced
 	 * @param unless what is exempt; empty if nothing is
+	 * @param countWhen which responses are counted; empty if all are
 	 * @param exemptAddresses which clients are exempt by address
 	 * @param exemptRoles which principals are exempt by role
 	 */
 	public record PolicyDescriptor(String algorithm, List<LimitDescriptor> limits, long cost, List<String> key,
 			List<String> paths, List<String> excludePaths, List<String> methods, String stage, String unless,
-			List<String> exemptAddresses, List<String> exemptRoles) {
+			String countWhen, List<String> exemptAddresses, List<String> exemptRoles) {
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
@@ -16,10 +18,11 @@ import io.github.ratelimit.web.ListedCallers;
 import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.RateLimitRequest;
-import io.github.ratelimit.web.RequestExpression;
+import io.github.ratelimit.web.RateLimitResponse;
 import io.github.ratelimit.web.RequestKey;
 import io.github.ratelimit.web.RequestPolicies;
 import io.github.ratelimit.web.RequestPolicy;
+import io.github.ratelimit.web.SpelCondition;
 import io.github.ratelimit.web.Stage;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -86,7 +89,12 @@ final class ConfiguredRequestPolicies {
 				RequestKey
 					.parse(properties.key(), keys, this.beans.getBean(RateLimitProperties.class).web().ipv6Prefix())
 					.availableIn(properties.stage()),
-				exempt(properties));
+				exempt(properties), countWhen(properties));
+	}
+
+	private @Nullable Predicate<RateLimitResponse> countWhen(RateLimitProperties.Policy properties) {
+		return (properties.countWhen() != null)
+				? SpelCondition.parse("count-when", properties.countWhen(), "status == 401", this.beans) : null;
 	}
 
 	private Predicate<RateLimitRequest> exempt(RateLimitProperties.Policy properties) {
@@ -97,7 +105,8 @@ final class ConfiguredRequestPolicies {
 		Predicate<RateLimitRequest> listed = ListedCallers.parse(properties.exemptAddresses(),
 				properties.exemptRoles());
 		return (properties.unless() != null)
-				? listed.or(RequestExpression.parse("unless", properties.unless(), this.beans)) : listed;
+				? listed.or(SpelCondition.parse("unless", properties.unless(), "hasRole('ADMIN')", this.beans))
+				: listed;
 	}
 
 	private static List<PathPattern> patterns(String part, List<String> paths, PathPatternParser parser) {

@@ -40,7 +40,8 @@ public final class RateLimitEndpointAutoConfiguration {
 					.toList(),
 				policy.cost(), properties.key(), properties.paths(), properties.excludePaths(), properties.methods(),
 				properties.stage().toString(), (properties.unless() != null) ? properties.unless() : "",
-				properties.exemptAddresses(), properties.exemptRoles());
+				(properties.countWhen() != null) ? properties.countWhen() : "", properties.exemptAddresses(),
+				properties.exemptRoles());
 	}
 
 }

@@ -51,6 +51,9 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param stage When it is enforced; before security, neither the principal nor the
 	 * route is known.
 	 * @param unless SpEL condition over the request for calls that are not counted.
+	 * @param countWhen SpEL condition over the response, such as "status == 401", for
+	 * those that are counted; permits are reserved first, and given back if it is not
+	 * met.
 	 * @param exemptAddresses Addresses, and ranges such as "10.0.0.0/8", of clients that
 	 * are not counted.
 	 * @param exemptRoles Roles whose principals are not counted.
@@ -59,7 +62,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Algorithm algorithm,
 			@Nullable List<String> paths, @Nullable List<String> excludePaths, @Nullable List<String> methods,
 			@Nullable List<String> key, @Nullable Long cost, @Nullable Stage stage, @Nullable String unless,
-			@Nullable List<String> exemptAddresses, @Nullable List<String> exemptRoles, @Nullable Boolean enabled) {
+			@Nullable String countWhen, @Nullable List<String> exemptAddresses, @Nullable List<String> exemptRoles,
+			@Nullable Boolean enabled) {
 
 		@Override
 		public List<LimitProperties> limits() {
@@ -126,8 +130,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 					either(this.paths, other.paths), either(this.excludePaths, other.excludePaths),
 					either(this.methods, other.methods), either(this.key, other.key), either(this.cost, other.cost),
 					either(this.stage, other.stage), either(this.unless, other.unless),
-					either(this.exemptAddresses, other.exemptAddresses), either(this.exemptRoles, other.exemptRoles),
-					either(this.enabled, other.enabled));
+					either(this.countWhen, other.countWhen), either(this.exemptAddresses, other.exemptAddresses),
+					either(this.exemptRoles, other.exemptRoles), either(this.enabled, other.enabled));
 		}
 
 		private static <T> T said(@Nullable T value, T otherwise) {

@@ -50,7 +50,7 @@ public final class RateLimitWebFluxAutoConfiguration {
 	}
 
 	@Bean
-	@Conditional(OnBeforeSecurityPolicyCondition.class)
+	@Conditional(OnPolicyCondition.BeforeSecurity.class)
 	RateLimitWebFilter rateLimitWebFilter(RateLimiter rateLimiter, ConfiguredRequestPolicies policies,
 			RateLimitFields fields, Callers callers,
 			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping) {

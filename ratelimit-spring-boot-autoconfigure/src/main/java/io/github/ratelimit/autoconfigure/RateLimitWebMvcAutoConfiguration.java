@@ -12,6 +12,7 @@ import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.RateLimitInterceptor;
 import io.github.ratelimit.web.servlet.RedirectFilter;
 import io.github.ratelimit.web.servlet.ServletRateLimiter;
+import io.github.ratelimit.web.servlet.SettlementFilter;
 import io.github.ratelimit.web.servlet.UnmatchedRequestResolver;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -73,7 +74,7 @@ public final class RateLimitWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	@Conditional(OnBeforeSecurityPolicyCondition.class)
+	@Conditional(OnPolicyCondition.BeforeSecurity.class)
 	RateLimitFilter rateLimitFilter(RateLimiter rateLimiter, ConfiguredRequestPolicies policies, RateLimitFields fields,
 			Callers callers, @Qualifier("mvcPatternParser") PathPatternParser parser,
 			ObjectProvider<HandlerExceptionResolver> resolvers) {
@@ -87,7 +88,7 @@ public final class RateLimitWebMvcAutoConfiguration {
 	 * are other beans.
 	 */
 	@Bean
-	@Conditional(OnBeforeSecurityPolicyCondition.class)
+	@Conditional(OnPolicyCondition.BeforeSecurity.class)
 	DelegatingFilterProxyRegistrationBean rateLimitFilterRegistration(Environment environment) {
 		DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean("rateLimitFilter");
 		filter.setOrder(environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) - 1);
@@ -99,6 +100,12 @@ public final class RateLimitWebMvcAutoConfiguration {
 	RateLimitExceptionResolver rateLimitExceptionResolver(RateLimitProblems problems,
 			@Qualifier("requestMappingHandlerAdapter") ObjectProvider<RequestMappingHandlerAdapter> adapter) {
 		return new RateLimitExceptionResolver(problems, adapter::getObject);
+	}
+
+	@Bean
+	@Conditional(OnPolicyCondition.CountWhen.class)
+	SettlementFilter rateLimitSettlementFilter() {
+		return new SettlementFilter();
 	}
 
 	@Bean

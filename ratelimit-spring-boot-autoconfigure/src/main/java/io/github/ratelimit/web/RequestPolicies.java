@@ -3,6 +3,7 @@ package io.github.ratelimit.web;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import io.github.ratelimit.Charge;
@@ -65,6 +66,38 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 			}
 		}
 		return charges;
+	}
+
+	/**
+	 * Whether it depends on the response what a request must pay.
+	 * @return true if some policy does not count all responses
+	 */
+	public boolean settles() {
+		for (RequestPolicy policy : this.policies) {
+			if (policy.countWhen() != null) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * What a request need not have paid.
+	 * @param charged what was charged
+	 * @param response the response
+	 * @return the charges of the policies that do not count it, at cost 0
+	 */
+	public List<Charge> uncounted(List<Charge> charged, RateLimitResponse response) {
+		List<Charge> uncounted = new ArrayList<>();
+		for (RequestPolicy policy : this.policies) {
+			Predicate<RateLimitResponse> countWhen = policy.countWhen();
+			for (Charge charge : charged) {
+				if (countWhen != null && charge.policy().equals(policy.policy()) && !countWhen.test(response)) {
+					uncounted.add(new Charge(charge.policy(), charge.key(), 0));
+				}
+			}
+		}
+		return uncounted;
 	}
 
 	private boolean exempts(RateLimitRequest request) {

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Policy;
 
@@ -21,9 +23,10 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * {@code GET} includes {@code HEAD}, which reaches the same handlers.
  * @param key who is counted
  * @param exempt requests that are not counted
+ * @param countWhen responses that are counted, or null if all are
  */
 public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPattern> excludePaths, Set<String> methods,
-		RequestKey key, Predicate<RateLimitRequest> exempt) {
+		RequestKey key, Predicate<RateLimitRequest> exempt, @Nullable Predicate<RateLimitResponse> countWhen) {
 
 	private static final List<PathPattern> EVERY_PATH = List.of(PathPatternParser.defaultInstance.parse("/**"));
 
@@ -38,7 +41,8 @@ public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPat
 	 * @return a policy that applies whatever the path
 	 */
 	public RequestPolicy onEveryPath() {
-		return new RequestPolicy(this.policy, EVERY_PATH, List.of(), this.methods, this.key, this.exempt);
+		return new RequestPolicy(this.policy, EVERY_PATH, List.of(), this.methods, this.key, this.exempt,
+				this.countWhen);
 	}
 
 	/**

@@ -33,6 +33,7 @@ import io.github.ratelimit.web.security.SecurityPrincipals;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.RedirectFilter;
+import io.github.ratelimit.web.servlet.SettlementFilter;
 import io.github.ratelimit.web.servlet.UnmatchedRequestResolver;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -377,6 +378,13 @@ class AutoConfigurationTests {
 		this.reactive.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebFilter.class));
 		this.reactive.withPropertyValues("ratelimit.policies.api.stage=before-security")
 			.run((context) -> assertThat(context.getBean(RateLimitWebFilter.class).getOrder()).isEqualTo(-101));
+	}
+
+	@Test
+	void settlementFilterIsThereIfAPolicyDoesNotCountAllResponses() {
+		this.servlet.run((context) -> assertThat(context).doesNotHaveBean(SettlementFilter.class));
+		this.servlet.withPropertyValues("ratelimit.policies.api.count-when=status == 401")
+			.run((context) -> assertThat(context).hasSingleBean(SettlementFilter.class));
 	}
 
 	@Test

@@ -82,9 +82,12 @@ class FailedStartTests {
 						"Property: ratelimit.policies.api.methods", "Value:    \"FETCH\"", "Expected: HTTP methods"),
 				Arguments.of("malformed path", "{ limits: 5/1m, paths: '/a/{b' }",
 						"Property: ratelimit.policies.api.paths", "Value:    \"/a/{b\"", "Expected: a path pattern"),
+				Arguments.of("malformed condition over the response", "{ limits: 5/1m, count-when: 'status ==' }",
+						"Property: ratelimit.policies.api.count-when", "Value:    \"status ==\"",
+						"Expected: a SpEL condition such as status == 401"),
 				Arguments.of("malformed condition", "{ limits: 5/1m, unless: \"hasRole('ADMIN'\" }",
 						"Property: ratelimit.policies.api.unless", "Value:    \"hasRole('ADMIN'\"",
-						"Expected: a SpEL condition over the request"));
+						"Expected: a SpEL condition such as hasRole('ADMIN')"));
 	}
 
 	@ParameterizedTest(name = "{0}")

@@ -153,15 +153,7 @@ public abstract class HttpScenarios {
 	@ParameterizedTest
 	@ValueSource(strings = { "sliding-window", "token-bucket", "fixed-window" })
 	void s05TwoInstancesTogetherAllowExactlyThePermits(String algorithm) {
-		List<CompletableFuture<Integer>> statuses = IntStream.range(0, 400)
-			.mapToObj((i) -> this.client
-				.sendAsync(request(instances().get(i % 2), "GET /s05/" + algorithm),
-						HttpResponse.BodyHandlers.discarding())
-				.thenApply(HttpResponse::statusCode))
-			.toList();
-		Map<Integer, Integer> counts = new TreeMap<>();
-		statuses.forEach((status) -> counts.merge(status.join(), 1, Integer::sum));
-		assertThat(counts).isEqualTo(Map.of(200, 50, 429, 350));
+		assertThat(statusesInParallel(400, "GET /s05/" + algorithm)).isEqualTo(Map.of(200, 50, 429, 350));
 	}
 
 	@Test
@@ -186,6 +178,70 @@ public abstract class HttpScenarios {
 			send("GET /s16");
 			assertThat(decisions(connection)).isNotEqualTo(before);
 		}
+	}
+
+	@Test
+	void s18OnlyFailuresAreCounted() throws Exception {
+		List<Integer> statuses = new ArrayList<>();
+		for (String path : Stream.of(Collections.nCopies(10, "good"), Collections.nCopies(6, "bad"), List.of("good"))
+			.flatMap(List::stream)
+			.toList()) {
+			statuses.add(send("GET /s18/" + path).statusCode());
+		}
+		assertThat(statuses).containsExactly(200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 401, 401, 401, 401, 429,
+				429, 429);
+	}
+
+	@Test
+	void s19FailuresAtTheSameTimeDoNotSlipThrough() {
+		assertThat(statusesInParallel(20, "GET /s19/bad")).isEqualTo(Map.of(401, 4, 429, 16));
+	}
+
+	@Test
+	void s20NobodyIsLeftLockedOut() throws Exception {
+		assertThat(statusesInParallel(10, "GET /s20/good")).containsOnlyKeys(200, 429);
+		for (int i = 0; i < 10; i++) {
+			HttpResponse<String> response = send("GET /s20/good");
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(remaining(response)).isEqualTo("1");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "exception", "async", "stream", "missing" })
+	void whatDoesNotCountIsGivenBackHoweverItIsAnswered(String how) throws Exception {
+		for (int i = 0; i < 4; i++) {
+			assertThat(remaining(send("GET /settled/" + how))).isEqualTo("1");
+		}
+	}
+
+	@Test
+	void whatCountsStaysChargedHoweverItIsAnswered() throws Exception {
+		assertThat(remaining(send("GET /settled-fail/exception"))).isEqualTo("4");
+		assertThat(remaining(send("GET /settled-fail/async"))).isEqualTo("3");
+		assertThat(remaining(send("GET /settled-fail/missing"))).isEqualTo("3");
+		assertThat(remaining(send("GET /settled-fail/async"))).isEqualTo("2");
+	}
+
+	@Test
+	void oneOfTwoPoliciesCountsAResponse() throws Exception {
+		Map<String, Map<String, Long>> first = fields(send("GET /counted/good"), "RateLimit");
+		Map<String, Map<String, Long>> second = fields(send("GET /counted/good"), "RateLimit");
+		assertThat(List.of(first.get("counted-all").get("r"), second.get("counted-all").get("r"))).containsExactly(8L,
+				7L);
+		assertThat(List.of(first.get("counted-failures").get("r"), second.get("counted-failures").get("r")))
+			.containsExactly(8L, 8L);
+	}
+
+	private Map<Integer, Integer> statusesInParallel(int requests, String line) {
+		List<CompletableFuture<Integer>> statuses = IntStream.range(0, requests)
+			.mapToObj((i) -> this.client
+				.sendAsync(request(instances().get(i % 2), line), HttpResponse.BodyHandlers.discarding())
+				.thenApply(HttpResponse::statusCode))
+			.toList();
+		Map<Integer, Integer> counts = new TreeMap<>();
+		statuses.forEach((status) -> counts.merge(status.join(), 1, Integer::sum));
+		return counts;
 	}
 
 	@Test

@@ -2,8 +2,10 @@ package io.github.ratelimit.web.reactive;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import io.github.ratelimit.Charge;
@@ -11,7 +13,9 @@ import io.github.ratelimit.Decision;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
+import io.github.ratelimit.web.RateLimitResponse;
 import io.github.ratelimit.web.RequestPolicies;
+import io.github.ratelimit.web.Settlement;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -34,6 +38,8 @@ public final class ReactiveRateLimiter {
 
 	private final String charged;
 
+	private final String settlement;
+
 	/**
 	 * Creates a limiter of requests.
 	 * @param rateLimiter decides
@@ -48,6 +54,7 @@ public final class ReactiveRateLimiter {
 		this.fields = fields;
 		this.callers = callers;
 		this.charged = ReactiveRateLimiter.class.getName() + "." + policies.stage();
+		this.settlement = this.charged + ".SETTLEMENT";
 	}
 
 	/** Charges a request by its path. */
@@ -72,17 +79,52 @@ public final class ReactiveRateLimiter {
 				.map(policies::charges)
 				.filter((charges) -> !charges.isEmpty())
 				.doOnNext((charges) -> exchange.getAttributes().put(this.charged, true))
-				.flatMap((charges) -> decide(charges, exchange))
+				.flatMap((charges) -> policies.settles() ? reserve(charges, exchange, policies)
+						: decide(charges, exchange))
 				.doOnNext((decision) -> write(decision, exchange.getResponse()))
 				.doOnNext(Decision::orElseThrow)
 				.then();
 		});
 	}
 
+	/**
+	 * Settles what a request has reserved whose caller has gone before it was answered.
+	 */
+	void abandon(ServerWebExchange exchange) {
+		if (exchange.getAttribute(this.settlement) instanceof Settlement settlement) {
+			settlement.settle(new View(exchange.getResponse(), 0));
+		}
+	}
+
 	private Mono<Decision> decide(List<Charge> charges, ServerWebExchange exchange) {
-		CompletableFuture<Decision> decision = this.rateLimiter.tryAcquireAsync(charges).toCompletableFuture();
-		return Mono.fromFuture(decision.isDone() ? decision
-				: decision.thenApplyAsync(Function.identity(), RequestExecutor.of(exchange)), true);
+		return resume(this.rateLimiter.tryAcquireAsync(charges), exchange);
+	}
+
+	/**
+	 * Settles just before the response is sent: its status is known then, whoever gave
+	 * it.
+	 */
+	private Mono<Decision> reserve(List<Charge> charges, ServerWebExchange exchange, RequestPolicies policies) {
+		ServerHttpResponse response = exchange.getResponse();
+		return resume(this.rateLimiter.reserveAsync(charges), exchange).map((reservation) -> {
+			Settlement settlement = new Settlement(policies, reservation);
+			exchange.getAttributes().put(this.settlement, settlement);
+			response
+				.beforeCommit(() -> Mono.fromRunnable(() -> settlement.settle(new View(response, status(response)))));
+			return reservation.decision();
+		});
+	}
+
+	private static int status(ServerHttpResponse response) {
+		HttpStatusCode status = response.getStatusCode();
+		return (status != null) ? status.value() : HttpStatus.OK.value();
+	}
+
+	private static <T> Mono<T> resume(CompletionStage<T> answer, ServerWebExchange exchange) {
+		CompletableFuture<T> future = answer.toCompletableFuture();
+		return Mono.fromFuture(
+				future.isDone() ? future : future.thenApplyAsync(Function.identity(), RequestExecutor.of(exchange)),
+				true);
 	}
 
 	/**
@@ -98,6 +140,15 @@ public final class ReactiveRateLimiter {
 			}
 			return Mono.empty();
 		});
+	}
+
+	private record View(ServerHttpResponse response, int status) implements RateLimitResponse {
+
+		@Override
+		public @Nullable String header(String name) {
+			return this.response.getHeaders().getFirst(name);
+		}
+
 	}
 
 }

@@ -9,9 +9,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.Reservation;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RequestPolicies;
+import io.github.ratelimit.web.Settlement;
 
 import org.springframework.web.cors.CorsUtils;
 
@@ -64,11 +66,20 @@ public final class ServletRateLimiter {
 			List<Charge> charges = policies.charges(new ServletRateLimitRequest(request, this.callers));
 			if (!charges.isEmpty()) {
 				request.setAttribute(this.charged, true);
-				Decision decision = this.rateLimiter.tryAcquire(charges);
+				Decision decision = decide(charges, request, policies);
 				this.fields.write(decision, response::setHeader);
 				decision.orElseThrow();
 			}
 		}
+	}
+
+	private Decision decide(List<Charge> charges, HttpServletRequest request, RequestPolicies policies) {
+		if (!policies.settles()) {
+			return this.rateLimiter.tryAcquire(charges);
+		}
+		Reservation reservation = this.rateLimiter.reserve(charges);
+		SettlementFilter.add(request, new Settlement(policies, reservation));
+		return reservation.decision();
 	}
 
 	/**

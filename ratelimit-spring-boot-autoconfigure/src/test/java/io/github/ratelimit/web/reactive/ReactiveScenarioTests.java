@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import io.github.ratelimit.RateLimiter;
@@ -22,11 +23,13 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -141,6 +144,26 @@ class ReactiveScenarioTests extends HttpScenarios {
 		@RateLimit.Exempt
 		String annotatedExemptThatFails() {
 			throw new IllegalStateException("This handler fails");
+		}
+
+		@GetMapping({ "/s18/{how}", "/s19/{how}", "/s20/{how}", "/counted/{how}" })
+		ResponseEntity<String> goodOrBad(@PathVariable String how) {
+			return ResponseEntity.status(how.equals("good") ? 200 : 401).body(how);
+		}
+
+		@GetMapping({ "/settled/exception", "/settled-fail/exception" })
+		String exception() {
+			throw new IllegalStateException("This handler fails");
+		}
+
+		@GetMapping({ "/settled/async", "/settled-fail/async" })
+		Mono<String> settledLater() {
+			return Mono.just("later").delayElement(Duration.ofMillis(1));
+		}
+
+		@GetMapping(path = "/settled/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+		Flux<String> stream() {
+			return Flux.just("part", "part", "part").delayElements(Duration.ofMillis(1));
 		}
 
 		@GetMapping("/s14/a")

@@ -3,6 +3,7 @@ package io.github.ratelimit.web.servlet;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +38,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -172,6 +174,31 @@ class ServletScenarioTests extends HttpScenarios {
 		@RateLimit.Exempt
 		String annotatedExemptThatFails() {
 			throw new IllegalStateException("This handler fails");
+		}
+
+		@GetMapping({ "/s18/{how}", "/s19/{how}", "/s20/{how}", "/counted/{how}" })
+		ResponseEntity<String> goodOrBad(@PathVariable String how) {
+			return ResponseEntity.status(how.equals("good") ? 200 : 401).body(how);
+		}
+
+		@GetMapping({ "/settled/exception", "/settled-fail/exception" })
+		String exception() {
+			throw new IllegalStateException("This handler fails");
+		}
+
+		@GetMapping({ "/settled/async", "/settled-fail/async" })
+		Callable<String> settledLater() {
+			return () -> "later";
+		}
+
+		@GetMapping("/settled/stream")
+		StreamingResponseBody stream() {
+			return (out) -> {
+				for (int i = 0; i < 3; i++) {
+					out.write("part".getBytes(StandardCharsets.US_ASCII));
+					out.flush();
+				}
+			};
 		}
 
 		@GetMapping("/s14/a")

@@ -16,38 +16,43 @@ import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 
 /**
- * A condition over a request in Spring's expression language, parsed once. The root is
- * the {@link RateLimitRequest}, so that {@code hasRole('ADMIN')} and
- * {@code header('X-Internal') != null} are conditions; beans are {@code @name}.
+ * A condition in Spring's expression language, parsed once. The root is what is asked
+ * about, so that {@code hasRole('ADMIN')} and {@code header('X-Internal') != null} are
+ * conditions over a {@link RateLimitRequest}, and {@code status == 401} is one over a
+ * {@link RateLimitResponse}; beans are {@code @name}.
+ *
+ * @param <T> what is asked about
  */
-public final class RequestExpression implements Predicate<RateLimitRequest> {
+public final class SpelCondition<T> implements Predicate<T> {
 
 	private final Expression expression;
 
 	private final EvaluationContext context;
 
-	private RequestExpression(Expression expression, EvaluationContext context) {
+	private SpelCondition(Expression expression, EvaluationContext context) {
 		this.expression = expression;
 		this.context = context;
 	}
 
 	/**
 	 * Parses a condition.
+	 * @param <T> what is asked about
 	 * @param part the part of the policy that it is written in
 	 * @param text the condition
+	 * @param example a condition that would have been right
 	 * @param beans the beans that it can name
 	 * @return the condition
 	 * @throws InvalidPolicyException if it cannot be parsed
 	 */
-	public static RequestExpression parse(String part, String text, BeanFactory beans) {
+	public static <T> SpelCondition<T> parse(String part, String text, String example, BeanFactory beans) {
 		StandardEvaluationContext context = new StandardEvaluationContext();
 		context.setBeanResolver(new BeanFactoryResolver(beans));
 		try {
-			return new RequestExpression(new SpelExpressionParser().parseExpression(text), context);
+			return new SpelCondition<>(new SpelExpressionParser().parseExpression(text), context);
 		}
 		catch (ParseException ex) {
 			throw new InvalidPolicyException(part, text,
-					"a SpEL condition over the request, such as hasRole('ADMIN'), but: " + ex.getSimpleMessage());
+					"a SpEL condition such as " + example + ", but: " + ex.getSimpleMessage());
 		}
 	}
 
@@ -57,8 +62,8 @@ public final class RequestExpression implements Predicate<RateLimitRequest> {
 	 * @throws RateLimitExpressionException if it is anything else, or fails
 	 */
 	@Override
-	public boolean test(RateLimitRequest request) {
-		Object result = evaluate(request);
+	public boolean test(T root) {
+		Object result = evaluate(root);
 		if (result == null || result instanceof Boolean) {
 			return Boolean.TRUE.equals(result);
 		}
@@ -66,9 +71,9 @@ public final class RequestExpression implements Predicate<RateLimitRequest> {
 				"is neither true nor false but a " + result.getClass().getSimpleName(), null);
 	}
 
-	private @Nullable Object evaluate(RateLimitRequest request) {
+	private @Nullable Object evaluate(T root) {
 		try {
-			return this.expression.getValue(this.context, request);
+			return this.expression.getValue(this.context, root);
 		}
 		catch (EvaluationException ex) {
 			throw new RateLimitExpressionException(this.expression.getExpressionString(), "cannot be evaluated", ex);

@@ -13,9 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests of {@link RequestExpression}.
+ * Tests of {@link SpelCondition}.
  */
-class RequestExpressionTests {
+class SpelConditionTests {
 
 	private final StaticListableBeanFactory beans = new StaticListableBeanFactory();
 
@@ -31,13 +31,23 @@ class RequestExpressionTests {
 			.with("X-Internal", "yes")
 			.having("param:user", "alice")
 			.having("host", "shop.example");
-		assertThat(RequestExpression.parse("unless", text, this.beans).test(request)).isEqualTo(expected);
+		assertThat(SpelCondition.<RateLimitRequest>parse("unless", text, "", this.beans).test(request))
+			.isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "status == 401|true", "status >= 500|false", "status < 500 and header('X-Cached') == null|true" })
+	void looksAtTheResponse(String text, boolean expected) {
+		RateLimitResponse response = new StubResponse(401);
+		assertThat(SpelCondition.<RateLimitResponse>parse("count-when", text, "", this.beans).test(response))
+			.isEqualTo(expected);
 	}
 
 	@Test
 	void malformedExpressionIsRefused() {
 		assertThatExceptionOfType(InvalidPolicyException.class)
-			.isThrownBy(() -> RequestExpression.parse("unless", "hasRole('ADMIN'", this.beans))
+			.isThrownBy(() -> SpelCondition.parse("unless", "hasRole('ADMIN'", "hasRole('ADMIN')", this.beans))
 			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("unless"));
 	}
 
@@ -45,7 +55,7 @@ class RequestExpressionTests {
 	@ValueSource(strings = { "hasRoles('ADMIN')", "header('X-Other').length() > 1", "@nobody.knows(#root)",
 			"header('X-Internal')", "1", "remoteAdress == ''" })
 	void failureIsAnErrorAndNoExemption(String text) {
-		RequestExpression expression = RequestExpression.parse("unless", text, this.beans);
+		SpelCondition<RateLimitRequest> expression = SpelCondition.parse("unless", text, "", this.beans);
 		assertThatExceptionOfType(RateLimitExpressionException.class)
 			.isThrownBy(() -> expression.test(new StubRequest().with("X-Internal", "true")))
 			.withMessageStartingWith("Rate limit condition '" + text + "' ")

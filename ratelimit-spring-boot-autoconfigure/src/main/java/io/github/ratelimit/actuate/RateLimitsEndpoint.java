@@ -57,7 +57,7 @@ public final class RateLimitsEndpoint {
 	 * @param exemptAddresses which clients are exempt by address
 	 * @param exemptRoles which principals are exempt by role
 	 */
-	public record PolicyDescriptor(String algorithm, List<LimitDescriptor> limits, long cost, List<String> key,
+	public record PolicyDescriptor(String algorithm, List<LimitDescriptor> limits, String cost, List<String> key,
 			List<String> paths, List<String> excludePaths, List<String> methods, String stage, String unless,
 			String countWhen, List<String> exemptAddresses, List<String> exemptRoles) {
 	}

@@ -88,8 +88,12 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 		if (!declaration.inPlace()) {
 			return new CallPolicy(configured.policy(), declaration.key(), declaration.cost());
 		}
-		return new CallPolicy(configured.policy(), configured.properties().key(),
-				configured.properties().saysCost() ? "" : declaration.cost());
+		return new CallPolicy(configured.policy(), configured.properties().key(), configured.properties().saysCost()
+				? said(configured.properties().costExpression()) : declaration.cost());
+	}
+
+	private static String said(@Nullable String expression) {
+		return (expression != null) ? expression : "";
 	}
 
 	int size() {
@@ -214,7 +218,7 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 
 	private static Policy policy(String name, RateLimitProperties.Policy properties) {
 		return new Policy(name, properties.algorithm(),
-				properties.limits().stream().map(LimitProperties::toLimit).toList(), properties.cost());
+				properties.limits().stream().map(LimitProperties::toLimit).toList(), properties.fixedCost());
 	}
 
 	private void unambiguous(Set<String> names) {

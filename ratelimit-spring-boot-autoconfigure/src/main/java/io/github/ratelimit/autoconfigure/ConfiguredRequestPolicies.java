@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.RateLimitRequest;
 import io.github.ratelimit.web.RateLimitResponse;
+import io.github.ratelimit.web.RequestCost;
 import io.github.ratelimit.web.RequestKey;
 import io.github.ratelimit.web.RequestPolicies;
 import io.github.ratelimit.web.RequestPolicy;
@@ -56,7 +58,7 @@ final class ConfiguredRequestPolicies {
 			if (properties.stage() == stage && !applies.paths().isEmpty()) {
 				applied.add(applies);
 			}
-			return conditions.append(properties.unless());
+			return conditions.append(properties.unless()).append(properties.costExpression());
 		});
 		RequestPolicies none = new RequestPolicies(stage, List.of(),
 				this.beans.getBeanProvider(RateLimitExemption.class).orderedStream().toList(),
@@ -89,7 +91,12 @@ final class ConfiguredRequestPolicies {
 				RequestKey
 					.parse(properties.key(), keys, this.beans.getBean(RateLimitProperties.class).web().ipv6Prefix())
 					.availableIn(properties.stage()),
-				exempt(properties), countWhen(properties));
+				cost(policy, properties), exempt(properties), countWhen(properties));
+	}
+
+	private ToLongFunction<RateLimitRequest> cost(Policy policy, RateLimitProperties.Policy properties) {
+		String expression = properties.costExpression();
+		return (expression != null) ? RequestCost.parse(expression, this.beans) : (request) -> policy.cost();
 	}
 
 	private @Nullable Predicate<RateLimitResponse> countWhen(RateLimitProperties.Policy properties) {

@@ -38,10 +38,10 @@ final class DeclaredPolicy {
 		return (declaration.inPlace() && !declaration.handler()) ? List.of("all") : null;
 	}
 
-	private static @Nullable Long cost(RateLimitDeclaration declaration) {
+	private static @Nullable String cost(RateLimitDeclaration declaration) {
 		String cost = declaration.cost();
 		if (cost.matches("\\d{1,16}")) {
-			return Long.valueOf(cost);
+			return cost;
 		}
 		if (declaration.handler() && !cost.isEmpty()) {
 			throw new InvalidPolicyException("cost", cost,

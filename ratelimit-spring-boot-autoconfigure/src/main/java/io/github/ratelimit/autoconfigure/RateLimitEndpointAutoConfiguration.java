@@ -38,8 +38,9 @@ public final class RateLimitEndpointAutoConfiguration {
 					.stream()
 					.map((limit) -> new LimitDescriptor(limit.permits(), limit.windowText(), limit.burst()))
 					.toList(),
-				policy.cost(), properties.key(), properties.paths(), properties.excludePaths(), properties.methods(),
-				properties.stage().toString(), (properties.unless() != null) ? properties.unless() : "",
+				properties.cost(), properties.key(), properties.paths(), properties.excludePaths(),
+				properties.methods(), properties.stage().toString(),
+				(properties.unless() != null) ? properties.unless() : "",
 				(properties.countWhen() != null) ? properties.countWhen() : "", properties.exemptAddresses(),
 				properties.exemptRoles());
 	}

@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.Limit;
 import io.github.ratelimit.web.ForwardedHeader;
 import io.github.ratelimit.web.HeaderStyle;
 import io.github.ratelimit.web.Stage;
@@ -47,7 +50,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param methods HTTP methods to which it applies; without any, all.
 	 * @param key Who is counted: parts that together make one key, each with alternatives
 	 * separated by '|'.
-	 * @param cost Permits that a call takes.
+	 * @param cost Permits that a call takes: a number, or a SpEL expression over the
+	 * request.
 	 * @param stage When it is enforced; before security, neither the principal nor the
 	 * route is known.
 	 * @param unless SpEL condition over the request for calls that are not counted.
@@ -61,9 +65,11 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 */
 	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Algorithm algorithm,
 			@Nullable List<String> paths, @Nullable List<String> excludePaths, @Nullable List<String> methods,
-			@Nullable List<String> key, @Nullable Long cost, @Nullable Stage stage, @Nullable String unless,
+			@Nullable List<String> key, @Nullable String cost, @Nullable Stage stage, @Nullable String unless,
 			@Nullable String countWhen, @Nullable List<String> exemptAddresses, @Nullable List<String> exemptRoles,
 			@Nullable Boolean enabled) {
+
+		private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+");
 
 		@Override
 		public List<LimitProperties> limits() {
@@ -96,8 +102,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 		}
 
 		@Override
-		public Long cost() {
-			return said(this.cost, 1L);
+		public String cost() {
+			return said(this.cost, "1");
 		}
 
 		@Override
@@ -118,6 +124,21 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 		@Override
 		public Boolean enabled() {
 			return said(this.enabled, true);
+		}
+
+		/** The cost of calls of which it does not depend on the request. */
+		long fixedCost() {
+			try {
+				return NUMBER.matcher(cost()).matches() ? Long.parseLong(cost()) : 1;
+			}
+			catch (NumberFormatException ex) {
+				throw new InvalidPolicyException("cost", cost(), "a number from 0 to " + Limit.MAX_PERMITS);
+			}
+		}
+
+		/** The expression that says the cost, or null if it is a number. */
+		@Nullable String costExpression() {
+			return NUMBER.matcher(cost()).matches() ? null : cost();
 		}
 
 		boolean saysCost() {

@@ -3,6 +3,7 @@ package io.github.ratelimit.web;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,13 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * @param methods to requests with one of these methods, in upper case; to all if empty.
  * {@code GET} includes {@code HEAD}, which reaches the same handlers.
  * @param key who is counted
+ * @param cost permits that a request takes
  * @param exempt requests that are not counted
  * @param countWhen responses that are counted, or null if all are
  */
 public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPattern> excludePaths, Set<String> methods,
-		RequestKey key, Predicate<RateLimitRequest> exempt, @Nullable Predicate<RateLimitResponse> countWhen) {
+		RequestKey key, ToLongFunction<RateLimitRequest> cost, Predicate<RateLimitRequest> exempt,
+		@Nullable Predicate<RateLimitResponse> countWhen) {
 
 	private static final List<PathPattern> EVERY_PATH = List.of(PathPatternParser.defaultInstance.parse("/**"));
 
@@ -41,7 +44,7 @@ public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPat
 	 * @return a policy that applies whatever the path
 	 */
 	public RequestPolicy onEveryPath() {
-		return new RequestPolicy(this.policy, EVERY_PATH, List.of(), this.methods, this.key, this.exempt,
+		return new RequestPolicy(this.policy, EVERY_PATH, List.of(), this.methods, this.key, this.cost, this.exempt,
 				this.countWhen);
 	}
 
@@ -61,7 +64,7 @@ public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPat
 	 * @return the charge
 	 */
 	public Charge charge(RateLimitRequest request) {
-		return new Charge(this.policy, this.key.of(request));
+		return new Charge(this.policy, this.key.of(request), this.cost.applyAsLong(request));
 	}
 
 	private boolean includes(String method) {

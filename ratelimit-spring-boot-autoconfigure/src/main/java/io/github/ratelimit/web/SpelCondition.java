@@ -2,18 +2,9 @@ package io.github.ratelimit.web;
 
 import java.util.function.Predicate;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.ratelimit.InvalidPolicyException;
 
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.context.expression.BeanFactoryResolver;
-import org.springframework.expression.EvaluationContext;
-import org.springframework.expression.EvaluationException;
-import org.springframework.expression.Expression;
-import org.springframework.expression.ParseException;
-import org.springframework.expression.spel.standard.SpelExpressionParser;
-import org.springframework.expression.spel.support.StandardEvaluationContext;
 
 /**
  * A condition in Spring's expression language, parsed once. The root is what is asked
@@ -25,13 +16,10 @@ import org.springframework.expression.spel.support.StandardEvaluationContext;
  */
 public final class SpelCondition<T> implements Predicate<T> {
 
-	private final Expression expression;
+	private final SpelExpression expression;
 
-	private final EvaluationContext context;
-
-	private SpelCondition(Expression expression, EvaluationContext context) {
+	private SpelCondition(SpelExpression expression) {
 		this.expression = expression;
-		this.context = context;
 	}
 
 	/**
@@ -45,15 +33,7 @@ public final class SpelCondition<T> implements Predicate<T> {
 	 * @throws InvalidPolicyException if it cannot be parsed
 	 */
 	public static <T> SpelCondition<T> parse(String part, String text, String example, BeanFactory beans) {
-		StandardEvaluationContext context = new StandardEvaluationContext();
-		context.setBeanResolver(new BeanFactoryResolver(beans));
-		try {
-			return new SpelCondition<>(new SpelExpressionParser().parseExpression(text), context);
-		}
-		catch (ParseException ex) {
-			throw new InvalidPolicyException(part, text,
-					"a SpEL condition such as " + example + ", but: " + ex.getSimpleMessage());
-		}
+		return new SpelCondition<>(SpelExpression.parse(part, text, "a SpEL condition such as " + example, beans));
 	}
 
 	/**
@@ -63,21 +43,11 @@ public final class SpelCondition<T> implements Predicate<T> {
 	 */
 	@Override
 	public boolean test(T root) {
-		Object result = evaluate(root);
+		Object result = this.expression.evaluate(root);
 		if (result == null || result instanceof Boolean) {
 			return Boolean.TRUE.equals(result);
 		}
-		throw new RateLimitExpressionException(this.expression.getExpressionString(),
-				"is neither true nor false but a " + result.getClass().getSimpleName(), null);
-	}
-
-	private @Nullable Object evaluate(T root) {
-		try {
-			return this.expression.getValue(this.context, root);
-		}
-		catch (EvaluationException ex) {
-			throw new RateLimitExpressionException(this.expression.getExpressionString(), "cannot be evaluated", ex);
-		}
+		throw this.expression.unfit(result, "neither true nor false");
 	}
 
 }

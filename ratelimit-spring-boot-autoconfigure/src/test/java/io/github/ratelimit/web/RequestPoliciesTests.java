@@ -79,7 +79,7 @@ class RequestPoliciesTests {
 					.stream()
 					.map((path) -> new RequestPolicy(new Policy("api", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")),
 							List.of(PathPatternParser.defaultInstance.parse(path)), List.of(), Set.of(), key,
-							(request) -> false, null))
+							(request) -> 1, (request) -> false, null))
 					.toList(),
 				List.of(exemption), false, false);
 	}

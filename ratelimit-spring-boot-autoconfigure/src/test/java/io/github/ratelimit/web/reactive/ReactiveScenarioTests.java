@@ -110,8 +110,8 @@ class ReactiveScenarioTests extends HttpScenarios {
 		@CrossOrigin("*")
 		@RequestMapping({ "/s01", "/s02", "/s05/{algorithm}", "/s06", "/s10", "/s11", "/s12", "/s13/*", "/s15", "/s16",
 				"/s16-address", "/s28", "/s29", "/cookie", "/param", "/method", "/s17", "/s31", "/head", "/excluded/**",
-				"/fallback", "/composite/*", "/everyone", "/tenant", "/off", "/s26", "/staged", "/pathkey", "/problem",
-				"/html", "/fields", "/seen" })
+				"/fallback", "/composite/*", "/everyone", "/tenant", "/off", "/s26", "/staged", "/pathkey", "/cost",
+				"/problem", "/html", "/fields", "/seen" })
 		Mono<String> any() {
 			return Mono.just("done");
 		}

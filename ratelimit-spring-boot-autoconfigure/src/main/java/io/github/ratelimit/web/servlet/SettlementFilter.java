@@ -19,8 +19,8 @@ import org.springframework.core.Ordered;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Settles what requests have reserved when their response is known: outside of all other
- * filters, and after asynchronous requests are complete.
+ * Settles what requests have reserved when their response is known: before it is flushed,
+ * else when all other filters are through, or an asynchronous request is complete.
  */
 public final class SettlementFilter extends OncePerRequestFilter implements Ordered {
 
@@ -45,7 +45,7 @@ public final class SettlementFilter extends OncePerRequestFilter implements Orde
 			throws ServletException, IOException {
 		boolean answered = false;
 		try {
-			chain.doFilter(request, response);
+			chain.doFilter(request, new SettlingResponse(response, () -> settle(request, response, true)));
 			answered = true;
 		}
 		finally {

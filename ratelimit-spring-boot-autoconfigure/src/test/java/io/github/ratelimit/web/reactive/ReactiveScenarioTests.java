@@ -146,7 +146,7 @@ class ReactiveScenarioTests extends HttpScenarios {
 			throw new IllegalStateException("This handler fails");
 		}
 
-		@GetMapping({ "/s18/{how}", "/s19/{how}", "/s20/{how}", "/counted/{how}" })
+		@GetMapping({ "/s18/{how}", "/s19/{how}", "/s20/{how}", "/s20-tight/{how}", "/counted/{how}" })
 		ResponseEntity<String> goodOrBad(@PathVariable String how) {
 			return ResponseEntity.status(how.equals("good") ? 200 : 401).body(how);
 		}

@@ -47,6 +47,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param key Who is counted: parts that together make one key, each with alternatives
 	 * separated by '|'.
 	 * @param cost Permits that a call takes.
+	 * @param maxWait Time that a call to someone else may wait for permits; zero to fail
+	 * at once.
 	 * @param stage When it is enforced; before security, neither the principal nor the
 	 * route is known.
 	 * @param unless SpEL condition over the request for calls that are not counted.
@@ -58,7 +60,7 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	public record Policy(@DefaultValue List<LimitProperties> limits,
 			@DefaultValue("sliding-window") Algorithm algorithm, @DefaultValue List<String> paths,
 			@DefaultValue List<String> excludePaths, @DefaultValue List<String> methods,
-			@DefaultValue("ip") List<String> key, @DefaultValue("1") long cost,
+			@DefaultValue("ip") List<String> key, @DefaultValue("1") long cost, @DefaultValue("0s") Duration maxWait,
 			@DefaultValue("after-security") Stage stage, @Nullable String unless,
 			@DefaultValue List<String> exemptAddresses, @DefaultValue List<String> exemptRoles,
 			@DefaultValue("true") boolean enabled) {

@@ -54,6 +54,12 @@ class FailedStartTests {
 						"Expected: no burst, because the algorithm is sliding-window"),
 				Arguments.of("impossible cost", "{ limits: 5/1m, cost: 6 }", "Property: ratelimit.policies.api.cost",
 						"Value:    \"6\"", "Expected: a cost from 0 to 5, which is all that the limit 5/1m can hold"),
+				Arguments.of("negative time to wait", "{ limits: 5/1m, max-wait: -1s }",
+						"Property: ratelimit.policies.api.max-wait", "Value:    \"PT-1S\"",
+						"Expected: a time of zero or more"),
+				Arguments.of("time to wait that nobody would", "{ limits: 5/1m, paths: /api/**, max-wait: 1s }",
+						"Property: ratelimit.policies.api.max-wait", "Value:    \"PT1S\"",
+						"Expected: none, because requests to the policy's paths never wait"),
 				Arguments.of("unknown key", "{ limits: 5/1m, key: ipp }", "Property: ratelimit.policies.api.key",
 						"Value:    \"ipp\"",
 						"Expected: ip, principal, claim:NAME, session, header:NAME, cookie:NAME, param:NAME, host,"

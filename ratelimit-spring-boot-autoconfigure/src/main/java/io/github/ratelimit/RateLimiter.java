@@ -175,6 +175,20 @@ public final class RateLimiter {
 		return this.store.reset(policy(policy), key);
 	}
 
+	/**
+	 * Finds a policy that is in force.
+	 * @param name its name
+	 * @return the policy
+	 * @throws UnknownPolicyException if no policy has that name
+	 */
+	public Policy policy(String name) {
+		Policy policy = this.policies.find(name);
+		if (policy == null) {
+			throw new UnknownPolicyException(name);
+		}
+		return policy;
+	}
+
 	private RateLimitStoreException typed(@Nullable Throwable failure) {
 		Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
 		return (cause instanceof RateLimitStoreException typed) ? typed
@@ -186,14 +200,6 @@ public final class RateLimiter {
 			listener.onDecision(decision);
 		}
 		return decision;
-	}
-
-	private Policy policy(String name) {
-		Policy policy = this.policies.find(name);
-		if (policy == null) {
-			throw new UnknownPolicyException(name);
-		}
-		return policy;
 	}
 
 	static void checkCallers(List<Charge> charges) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.NullMarked;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -71,6 +72,19 @@ class ArchitectureTests {
 			"org.springframework.util..", "org.reactivestreams", "reactor.core..");
 
 	@ArchTest
+	static final ArchRule clientKnowsHttpClientsAndReactor = room(ROOT + ".client", "org.springframework.http..",
+			"org.springframework.web.reactive.function.client", "reactor..");
+
+	@ArchTest
+	static final ArchRule applicationsWithoutWebClientLoadNothingOfIt = noClasses().that()
+		.resideInAPackage(ROOT + ".client")
+		.and()
+		.haveSimpleNameNotStartingWith("RateLimitExchangeFilterFunction")
+		.should()
+		.dependOnClassesThat(resideInAnyPackage("org.springframework.web.reactive..", "reactor..")
+			.or(simpleNameStartingWith("RateLimitExchangeFilterFunction")));
+
+	@ArchTest
 	static final ArchRule metricsKnowsMicrometer = room(ROOT + ".metrics", "io.micrometer.core..");
 
 	@ArchTest
@@ -87,7 +101,7 @@ class ArchitectureTests {
 	static final ArchRule everyRoomIsListedHere = classes().should()
 		.resideInAnyPackage(List
 			.of("", ".memory", ".redis", ".resilience", ".web", ".web.servlet", ".web.reactive", ".web.security",
-					".annotation", ".metrics", ".actuate", ".autoconfigure")
+					".annotation", ".client", ".metrics", ".actuate", ".autoconfigure")
 			.stream()
 			.map((room) -> ROOT + room)
 			.toArray(String[]::new));

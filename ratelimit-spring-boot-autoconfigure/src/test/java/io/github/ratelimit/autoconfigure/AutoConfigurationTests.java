@@ -1,8 +1,10 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -20,6 +22,8 @@ import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.actuate.RateLimitHealthIndicator;
 import io.github.ratelimit.actuate.RateLimitsEndpoint;
 import io.github.ratelimit.annotation.RateLimitAdvisor;
+import io.github.ratelimit.client.OutboundRateLimit;
+import io.github.ratelimit.client.OutboundRateLimits;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
 import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.redis.TestRedis;
@@ -53,9 +57,12 @@ import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBea
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.config.core.GrantedAuthorityDefaults;
@@ -83,8 +90,8 @@ class AutoConfigurationTests {
 			RateLimitMetricsAutoConfiguration.class, RateLimitSecurityAutoConfiguration.class,
 			RateLimitCallerAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
 			RateLimitWebMvcAutoConfiguration.class, RateLimitWebFluxAutoConfiguration.class,
-			RateLimitAnnotationAutoConfiguration.class, RateLimitEndpointAutoConfiguration.class,
-			RateLimitHealthAutoConfiguration.class);
+			RateLimitAnnotationAutoConfiguration.class, RateLimitClientAutoConfiguration.class,
+			RateLimitEndpointAutoConfiguration.class, RateLimitHealthAutoConfiguration.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS)
 		.withPropertyValues("ratelimit.policies.api.limits=2/1m");
@@ -212,7 +219,8 @@ class AutoConfigurationTests {
 				.doesNotHaveBean(RateLimiter.class)
 				.doesNotHaveBean(RateLimitStore.class)
 				.doesNotHaveBean(RateLimitAdvisor.class)
-				.doesNotHaveBean(DecisionMetrics.class));
+				.doesNotHaveBean(DecisionMetrics.class)
+				.doesNotHaveBean(OutboundRateLimits.class));
 		this.runner
 			.withPropertyValues("ratelimit.enabled=false", "management.endpoints.jmx.exposure.include=ratelimits",
 					"spring.jmx.enabled=true")
@@ -272,7 +280,7 @@ class AutoConfigurationTests {
 	void storeHasTheDeadlineThatIsConfigured() {
 		this.withRedis.withPropertyValues("ratelimit.store.timeout=7s")
 			.run((context) -> assertThat(context.getBean(RateLimitStore.class)).hasFieldOrPropertyWithValue("timeout",
-					java.time.Duration.ofSeconds(7)));
+					Duration.ofSeconds(7)));
 	}
 
 	@Test
@@ -410,6 +418,48 @@ class AutoConfigurationTests {
 	}
 
 	@Test
+	void outboundLimitsAreThereWhereThereAreHttpClients() {
+		this.runner.run((context) -> assertThat(context).hasSingleBean(OutboundRateLimits.class));
+		this.runner.withClassLoader(new FilteredClassLoader(ClientHttpRequestInterceptor.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OutboundRateLimits.class));
+		this.runner.withPropertyValues("ratelimit.enabled=false")
+			.withBean(RateLimiter.class, () -> new RateLimiter(new MemoryRateLimitStore(), (name) -> null, List.of()))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OutboundRateLimits.class));
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(RateLimitClientAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OutboundRateLimits.class));
+	}
+
+	@Test
+	void ownOutboundLimitsReplaceOurs() {
+		OutboundRateLimits own = new OutboundRateLimits(
+				new RateLimiter(new MemoryRateLimitStore(), (name) -> null, List.of()), Map.of(), Set.of());
+		this.runner.withBean(OutboundRateLimits.class, () -> own)
+			.run((context) -> assertThat(context.getBean(OutboundRateLimits.class)).isSameAs(own));
+	}
+
+	@Test
+	void outboundCallsWaitAsConfigured() {
+		this.runner
+			.withPropertyValues("ratelimit.policies.api.max-wait=3s", "ratelimit.policies.other.limits=1/1m",
+					"ratelimit.policies.off.limits=1/1m", "ratelimit.policies.off.enabled=false")
+			.run((context) -> {
+				OutboundRateLimits limits = context.getBean(OutboundRateLimits.class);
+				assertThat(limits.named("api")).hasFieldOrPropertyWithValue("maxWait", Duration.ofSeconds(3));
+				assertThat(limits.named("other")).hasFieldOrPropertyWithValue("maxWait", Duration.ZERO);
+				assertThat(limits.named("off")).isNotNull();
+			});
+	}
+
+	@Test
+	void outboundLimitThatNoPolicySetsStopsTheStart() {
+		this.runner.withUserConfiguration(UnknownPartner.class)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessage("No rate limit policy is named 'partner'"));
+	}
+
+	@Test
 	void callersAreKnownInWebApplications() {
 		this.servlet.run((context) -> assertThat(context).hasSingleBean(Callers.class));
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(Callers.class)
@@ -523,6 +573,16 @@ class AutoConfigurationTests {
 		try (RedisConnection connection = connections.getConnection()) {
 			return Boolean.TRUE.equals(connection.keyCommands().exists(key.getBytes()));
 		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class UnknownPartner {
+
+		@Bean
+		OutboundRateLimit partner(OutboundRateLimits limits) {
+			return limits.named("partner");
+		}
+
 	}
 
 }

@@ -65,6 +65,12 @@ class FailedStartTests {
 				Arguments.of("malformed cost", "{ limits: 5/1m, cost: 'method ==' }",
 						"Property: ratelimit.policies.api.cost", "Value:    \"method ==\"",
 						"Expected: a number, or a SpEL expression over the request"),
+				Arguments.of("negative time to wait", "{ limits: 5/1m, max-wait: -1s }",
+						"Property: ratelimit.policies.api.max-wait", "Value:    \"PT-1S\"",
+						"Expected: a time of zero or more"),
+				Arguments.of("time to wait that nobody would", "{ limits: 5/1m, paths: /api/**, max-wait: 1s }",
+						"Property: ratelimit.policies.api.max-wait", "Value:    \"PT1S\"",
+						"Expected: none, because requests to the policy's paths never wait"),
 				Arguments.of("unknown key", "{ limits: 5/1m, key: ipp }", "Property: ratelimit.policies.api.key",
 						"Value:    \"ipp\"",
 						"Expected: ip, principal, claim:NAME, session, header:NAME, cookie:NAME, param:NAME, host,"

@@ -22,15 +22,18 @@ import org.springframework.core.io.ByteArrayResource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The README is true: an application starts with each of its configurations.
+ * The README and what it links to is true: an application starts with each of its
+ * configurations.
  */
 class ReadmeTests {
 
 	private static final Path README = Path.of("..", "README.md");
 
+	private static final Path OUTBOUND = Path.of("..", "docs", "outbound.md");
+
 	static Stream<String> configurations() throws IOException {
 		return Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
-			.matcher(Files.readString(README))
+			.matcher(Files.readString(README) + Files.readString(OUTBOUND))
 			.results()
 			.map((block) -> block.group(1));
 	}
@@ -41,10 +44,10 @@ class ReadmeTests {
 		List<PropertySource<?>> sources = new YamlPropertySourceLoader().load("README.md",
 				new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
 		new WebApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(RateLimitAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class,
-							RateLimitCallerAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
-							RateLimitWebMvcAutoConfiguration.class, WebMvcAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(RateLimitAutoConfiguration.class,
+					MemoryRateLimitStoreAutoConfiguration.class, RateLimitCallerAutoConfiguration.class,
+					RateLimitClientAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
+					RateLimitWebMvcAutoConfiguration.class, WebMvcAutoConfiguration.class))
 			.withInitializer((context) -> sources.forEach(context.getEnvironment().getPropertySources()::addLast))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();

@@ -289,13 +289,13 @@ public abstract class HttpScenarios {
 		}
 	}
 
-	private static String remaining(HttpResponse<?> response) {
+	static String remaining(HttpResponse<?> response) {
 		Map<String, Map<String, Long>> limits = fields(response, "RateLimit");
 		return limits.isEmpty() ? "-" : String.valueOf(limits.values().iterator().next().get("r"));
 	}
 
 	/** The members of a field by name, read by a parser that is not ours. */
-	private static Map<String, Map<String, Long>> fields(HttpResponse<?> response, String name) {
+	static Map<String, Map<String, Long>> fields(HttpResponse<?> response, String name) {
 		Map<String, Map<String, Long>> members = new LinkedHashMap<>();
 		List<String> lines = response.headers().allValues(name);
 		if (lines.isEmpty()) {

@@ -108,6 +108,16 @@ public abstract class SecurityScenarios {
 	}
 
 	@Test
+	void redirectsOfSecurityHaveNoFields() throws Exception {
+		assertThat(new Browser().login("eve", "wrong").statusCode()).isEqualTo(302);
+		Browser anonymous = new Browser();
+		for (HttpResponse<String> response : List.of(anonymous.login("eve", "wrong"), anonymous.get("/early/page"),
+				anonymous.send(anonymous.accept(form("/early/page", "a=b"))))) {
+			assertThat(HttpScenarios.remaining(response).equals("-")).isEqualTo(response.statusCode() == 302);
+		}
+	}
+
+	@Test
 	void loginWithoutCsrfTokenIsLimitedBeforeSecurity() throws Exception {
 		for (int i = 0; i < 3; i++) {
 			HttpResponse<String> failed = send(post("/login", "username=mallory&password=x"));
@@ -181,10 +191,13 @@ public abstract class SecurityScenarios {
 	}
 
 	private HttpRequest post(String path, String form) {
+		return form(path, form).build();
+	}
+
+	private HttpRequest.Builder form(String path, String form) {
 		return HttpRequest.newBuilder(URI.create(application() + path))
 			.header("Content-Type", "application/x-www-form-urlencoded")
-			.POST(HttpRequest.BodyPublishers.ofString(form))
-			.build();
+			.POST(HttpRequest.BodyPublishers.ofString(form));
 	}
 
 	private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
@@ -208,7 +221,12 @@ public abstract class SecurityScenarios {
 		}
 
 		HttpResponse<String> get(String path) throws IOException, InterruptedException {
-			return send(HttpRequest.newBuilder(URI.create(application() + path)).header("Accept", BROWSER).build());
+			return send(accept(HttpRequest.newBuilder(URI.create(application() + path))));
+		}
+
+		/** Asks for what browsers ask. */
+		HttpRequest accept(HttpRequest.Builder request) {
+			return request.header("Accept", BROWSER).build();
 		}
 
 		String answer(String path) throws IOException, InterruptedException {

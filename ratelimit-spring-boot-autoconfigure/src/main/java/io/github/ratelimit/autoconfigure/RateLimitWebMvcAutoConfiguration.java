@@ -91,7 +91,7 @@ public final class RateLimitWebMvcAutoConfiguration {
 	@Conditional(OnPolicyCondition.BeforeSecurity.class)
 	DelegatingFilterProxyRegistrationBean rateLimitFilterRegistration(Environment environment) {
 		DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean("rateLimitFilter");
-		filter.setOrder(environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) - 1);
+		filter.setOrder(securityOrder(environment) - 1);
 		return filter;
 	}
 
@@ -110,8 +110,12 @@ public final class RateLimitWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RedirectFilter rateLimitRedirectFilter() {
-		return new RedirectFilter();
+	RedirectFilter rateLimitRedirectFilter(Environment environment) {
+		return new RedirectFilter(securityOrder(environment) - 2);
+	}
+
+	private static int securityOrder(Environment environment) {
+		return environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER);
 	}
 
 	private static ExceptionResolvers inOrder(ObjectProvider<HandlerExceptionResolver> resolvers) {

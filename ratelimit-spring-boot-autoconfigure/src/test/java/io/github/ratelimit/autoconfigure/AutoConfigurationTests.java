@@ -378,6 +378,7 @@ class AutoConfigurationTests {
 		this.servlet.withPropertyValues("ratelimit.policies.api.stage=before-security").run((context) -> {
 			assertThat(context).hasSingleBean(RateLimitFilter.class);
 			assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder()).isEqualTo(-101);
+			assertThat(context.getBean(RedirectFilter.class).getOrder()).isEqualTo(-102);
 		});
 		this.servlet
 			.withPropertyValues("ratelimit.policies.api.stage=BEFORE_SECURITY", "spring.security.filter.order=-7")

@@ -29,6 +29,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
  */
 public final class RateLimitExceptionResolver implements HandlerExceptionResolver, Ordered {
 
+	private static final String WITHOUT_PAGE = RateLimitExceptionResolver.class.getName() + ".WITHOUT_PAGE";
+
 	private final RateLimitProblems problems;
 
 	private final Supplier<RequestMappingHandlerAdapter> adapter;
@@ -42,6 +44,14 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 	public RateLimitExceptionResolver(RateLimitProblems problems, Supplier<RequestMappingHandlerAdapter> adapter) {
 		this.problems = problems;
 		this.adapter = adapter;
+	}
+
+	/**
+	 * Notes that the error page is not for this caller: the container fetches it through
+	 * all filters, and one that has not let the caller pass would answer instead.
+	 */
+	static void withoutPage(HttpServletRequest request) {
+		request.setAttribute(WITHOUT_PAGE, true);
 	}
 
 	@Override
@@ -58,7 +68,7 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 		}
 		problem.setInstance(uri(request.getRequestURI()));
 		try {
-			if (RateLimitProblems.asksForHtml(request.getHeader(HttpHeaders.ACCEPT)) || !write(problem, response)) {
+			if (asksForPage(request) || !write(problem, response)) {
 				response.sendError(problem.getStatus());
 			}
 		}
@@ -66,6 +76,11 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 			throw new UncheckedIOException(failure);
 		}
 		return new ModelAndView();
+	}
+
+	private static boolean asksForPage(HttpServletRequest request) {
+		return request.getAttribute(WITHOUT_PAGE) == null
+				&& RateLimitProblems.asksForHtml(request.getHeader(HttpHeaders.ACCEPT));
 	}
 
 	/** Writes the problem if the application can write JSON at all. */

@@ -16,7 +16,8 @@ import org.springframework.web.servlet.ModelAndView;
 
 /**
  * Charges every request ahead of Spring Security. Rejections are answered as those of
- * handlers are, except that there is nobody yet to render a view.
+ * handlers are, except that there is nobody yet to render a view, and that the error page
+ * lies behind security, which would send a browser to the login instead.
  */
 public final class RateLimitFilter extends OncePerRequestFilter {
 
@@ -53,6 +54,7 @@ public final class RateLimitFilter extends OncePerRequestFilter {
 
 	private void answer(HttpServletRequest request, HttpServletResponse response, Exception ex, HttpStatus status)
 			throws IOException {
+		RateLimitExceptionResolver.withoutPage(request);
 		ModelAndView answer = this.resolvers.resolve(request, response, ex);
 		if (answer == null || !answer.isEmpty()) {
 			response.sendError(status.value());

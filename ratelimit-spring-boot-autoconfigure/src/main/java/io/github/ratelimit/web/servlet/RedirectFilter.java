@@ -10,14 +10,35 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 
 import io.github.ratelimit.web.RateLimitFields;
 
+import org.springframework.core.Ordered;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Takes the fields off redirects: a client that is told {@code r=0;t=10} would wait
- * before it follows. Whether a response redirects is known only after the interceptor has
- * written them.
+ * before it follows. Whether a response redirects is known only after they were written.
  */
-public final class RedirectFilter extends OncePerRequestFilter {
+public final class RedirectFilter extends OncePerRequestFilter implements Ordered {
+
+	private final int order;
+
+	/**
+	 * Creates a filter.
+	 * @param order comes before that of whatever redirects
+	 */
+	public RedirectFilter(int order) {
+		this.order = order;
+	}
+
+	@Override
+	public int getOrder() {
+		return this.order;
+	}
+
+	/** Security may redirect to a login instead of an error page. */
+	@Override
+	protected boolean shouldNotFilterErrorDispatch() {
+		return false;
+	}
 
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

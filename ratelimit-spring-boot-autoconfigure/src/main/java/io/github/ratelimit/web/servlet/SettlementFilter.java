@@ -19,7 +19,7 @@ import org.springframework.core.Ordered;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Settles what requests have reserved when their response is known: before it is flushed,
+ * Settles what requests have reserved when their response is known: before it is sent,
  * else when all other filters are through, or an asynchronous request is complete.
  */
 public final class SettlementFilter extends OncePerRequestFilter implements Ordered {

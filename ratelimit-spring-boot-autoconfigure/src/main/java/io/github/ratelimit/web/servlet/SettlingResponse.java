@@ -9,22 +9,27 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
+
 /**
- * A response that says when it is about to be flushed: its status is final then, and its
- * caller, who may come again at once, has not seen it yet. A response that is sent
- * otherwise does not say so.
+ * A response that says when it is about to be sent: its status is final then, and its
+ * caller, who may come again at once, has not seen it yet. It is sent when it is flushed,
+ * or when as much is written as its length says. One that is sent because its buffer is
+ * full does not say so.
  */
 final class SettlingResponse extends HttpServletResponseWrapper {
 
-	private final Runnable beforeFlush;
+	private final Runnable beforeSent;
 
 	private @Nullable ServletOutputStream stream;
 
 	private @Nullable PrintWriter writer;
 
-	SettlingResponse(HttpServletResponse response, Runnable beforeFlush) {
+	private boolean started;
+
+	SettlingResponse(HttpServletResponse response, Runnable beforeSent) {
 		super(response);
-		this.beforeFlush = beforeFlush;
+		this.beforeSent = beforeSent;
 	}
 
 	@Override
@@ -45,8 +50,18 @@ final class SettlingResponse extends HttpServletResponseWrapper {
 
 	@Override
 	public void flushBuffer() throws IOException {
-		this.beforeFlush.run();
+		this.beforeSent.run();
 		super.flushBuffer();
+	}
+
+	/** Whoever knows the length has the whole body: the first write may be the last. */
+	private void beforeWrite() {
+		if (!this.started) {
+			this.started = true;
+			if (containsHeader(HttpHeaders.CONTENT_LENGTH)) {
+				this.beforeSent.run();
+			}
+		}
 	}
 
 	private final class SettlingWriter extends PrintWriter {
@@ -56,14 +71,32 @@ final class SettlingResponse extends HttpServletResponseWrapper {
 		}
 
 		@Override
+		public void write(int character) {
+			beforeWrite();
+			super.write(character);
+		}
+
+		@Override
+		public void write(char[] characters, int offset, int length) {
+			beforeWrite();
+			super.write(characters, offset, length);
+		}
+
+		@Override
+		public void write(String text, int offset, int length) {
+			beforeWrite();
+			super.write(text, offset, length);
+		}
+
+		@Override
 		public void flush() {
-			SettlingResponse.this.beforeFlush.run();
+			SettlingResponse.this.beforeSent.run();
 			super.flush();
 		}
 
 		@Override
 		public void close() {
-			SettlingResponse.this.beforeFlush.run();
+			SettlingResponse.this.beforeSent.run();
 			super.close();
 		}
 
@@ -79,23 +112,25 @@ final class SettlingResponse extends HttpServletResponseWrapper {
 
 		@Override
 		public void write(int value) throws IOException {
+			beforeWrite();
 			this.stream.write(value);
 		}
 
 		@Override
 		public void write(byte[] bytes, int offset, int length) throws IOException {
+			beforeWrite();
 			this.stream.write(bytes, offset, length);
 		}
 
 		@Override
 		public void flush() throws IOException {
-			SettlingResponse.this.beforeFlush.run();
+			SettlingResponse.this.beforeSent.run();
 			this.stream.flush();
 		}
 
 		@Override
 		public void close() throws IOException {
-			SettlingResponse.this.beforeFlush.run();
+			SettlingResponse.this.beforeSent.run();
 			this.stream.close();
 		}
 

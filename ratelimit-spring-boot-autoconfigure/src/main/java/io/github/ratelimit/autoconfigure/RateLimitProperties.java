@@ -23,10 +23,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param policies Sets of limits, by name.
  * @param store Where it is kept what has been spent.
  * @param web What callers over HTTP see, and how they are told apart.
+ * @param events What is told to the application's event listeners.
  */
 @ConfigurationProperties(prefix = RateLimitProperties.PREFIX, ignoreUnknownFields = false)
 public record RateLimitProperties(@DefaultValue("true") boolean enabled, @DefaultValue Map<String, Policy> policies,
-		@DefaultValue Store store, @DefaultValue Web web) {
+		@DefaultValue Store store, @DefaultValue Web web, @DefaultValue Events events) {
 
 	static final String PREFIX = "ratelimit";
 
@@ -165,6 +166,14 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 */
 	public record Web(@DefaultValue("draft") HeaderStyle headers, @DefaultValue List<String> trustedProxies,
 			@DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader, @DefaultValue("64") int ipv6Prefix) {
+	}
+
+	/**
+	 * What is told to the application's event listeners.
+	 *
+	 * @param enabled Whether to publish a RateLimitRejectedEvent for every rejected call.
+	 */
+	public record Events(@DefaultValue("false") boolean enabled) {
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimitRejectedEvent;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimitStoreException;
 import io.github.ratelimit.RateLimiter;
@@ -52,6 +54,7 @@ import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBea
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -281,6 +284,28 @@ class AutoConfigurationTests {
 			context.getBean(RateLimiter.class).tryAcquire("api", "alice");
 			org.mockito.Mockito.verify(listener).onDecision(org.mockito.ArgumentMatchers.any());
 		});
+	}
+
+	@Test
+	void rejectionsAreEventsIfTheApplicationAsksForThem() {
+		List<RateLimitRejectedEvent> events = new ArrayList<>();
+		ApplicationContextRunner listening = this.runner.withInitializer((context) -> context.addApplicationListener(
+				ApplicationListener.forPayload((RateLimitRejectedEvent event) -> events.add(event))));
+		listening.run((context) -> threeCalls(context.getBean(RateLimiter.class)));
+		assertThat(events).isEmpty();
+		listening.withPropertyValues("ratelimit.events.enabled=true")
+			.run((context) -> threeCalls(context.getBean(RateLimiter.class)));
+		assertThat(events).singleElement().satisfies((event) -> {
+			assertThat(event.decision().allowed()).isFalse();
+			assertThat(event.charges()).singleElement()
+				.satisfies((charge) -> assertThat(charge.policy().name() + " " + charge.key()).isEqualTo("api alice"));
+		});
+	}
+
+	private static void threeCalls(RateLimiter rateLimiter) {
+		acquire(rateLimiter, "alice");
+		acquire(rateLimiter, "alice");
+		assertThat(rateLimiter.tryAcquire("api", "alice").allowed()).isFalse();
 	}
 
 	@Test

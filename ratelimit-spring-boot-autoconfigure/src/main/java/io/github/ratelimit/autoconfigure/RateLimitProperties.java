@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.web.ForwardedHeader;
 import io.github.ratelimit.web.HeaderStyle;
+import io.github.ratelimit.web.LegacyFields.ResetFormat;
 import io.github.ratelimit.web.Stage;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -163,9 +164,26 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param forwardedHeader Header in which trusted proxies say so.
 	 * @param ipv6Prefix Bits of an IPv6 address that tell who it is; all addresses that
 	 * share them are one caller.
+	 * @param legacy Names and format of the legacy header fields.
+	 * @param retryJitter Longest random time that rejected callers are told to wait
+	 * beyond the exact one, up to an hour, so that they do not all return at once.
 	 */
 	public record Web(@DefaultValue("draft") HeaderStyle headers, @DefaultValue List<String> trustedProxies,
-			@DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader, @DefaultValue("64") int ipv6Prefix) {
+			@DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader, @DefaultValue("64") int ipv6Prefix,
+			@DefaultValue Legacy legacy, @DefaultValue("0s") Duration retryJitter) {
+	}
+
+	/**
+	 * Names and format of the legacy header fields.
+	 *
+	 * @param limit Name of the field with the permits of the tightest limit.
+	 * @param remaining Name of the field with the permits that remain of it.
+	 * @param reset Name of the field that says when all its permits are back.
+	 * @param resetFormat How that is said.
+	 */
+	public record Legacy(@DefaultValue("X-RateLimit-Limit") String limit,
+			@DefaultValue("X-RateLimit-Remaining") String remaining, @DefaultValue("X-RateLimit-Reset") String reset,
+			@DefaultValue("seconds") ResetFormat resetFormat) {
 	}
 
 	/**

@@ -1,8 +1,14 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.web.Callers;
+import io.github.ratelimit.web.LegacyFields;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
+import io.github.ratelimit.web.RetryJitter;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -20,7 +26,9 @@ public final class RateLimitWebAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimitFields rateLimitFields(RateLimitProperties properties) {
-		return new RateLimitFields(properties.web().headers());
+		RateLimitProperties.Web web = properties.web();
+		return new RateLimitFields(web.headers(), valid("web.legacy", () -> legacy(web.legacy())),
+				valid("web", () -> new RetryJitter(web.retryJitter())), InstantSource.system());
 	}
 
 	@Bean
@@ -32,6 +40,20 @@ public final class RateLimitWebAutoConfiguration {
 	@Bean
 	ConfiguredRequestPolicies rateLimitRequestPolicies(ConfiguredPolicies policies, ListableBeanFactory beans) {
 		return new ConfiguredRequestPolicies(policies, beans);
+	}
+
+	private static LegacyFields legacy(RateLimitProperties.Legacy legacy) {
+		return new LegacyFields(legacy.limit(), legacy.remaining(), legacy.reset(), legacy.resetFormat());
+	}
+
+	private static <T> T valid(String properties, Supplier<T> value) {
+		try {
+			return value.get();
+		}
+		catch (InvalidPolicyException ex) {
+			throw new InvalidRateLimitPropertyException(RateLimitProperties.PREFIX + "." + properties + "." + ex.part(),
+					ex);
+		}
 	}
 
 }

@@ -10,7 +10,7 @@ import io.github.ratelimit.web.servlet.ExceptionResolvers;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.RateLimitInterceptor;
-import io.github.ratelimit.web.servlet.RedirectFilter;
+import io.github.ratelimit.web.servlet.RateLimitFieldsFilter;
 import io.github.ratelimit.web.servlet.ServletRateLimiter;
 import io.github.ratelimit.web.servlet.UnmatchedRequestResolver;
 
@@ -103,8 +103,8 @@ public final class RateLimitWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RedirectFilter rateLimitRedirectFilter() {
-		return new RedirectFilter();
+	RateLimitFieldsFilter rateLimitFieldsFilter(ObjectProvider<RateLimitFields> fields) {
+		return new RateLimitFieldsFilter(SingletonSupplier.of(fields::getObject));
 	}
 
 	private static ExceptionResolvers inOrder(ObjectProvider<HandlerExceptionResolver> resolvers) {

@@ -56,7 +56,7 @@ public final class RateLimitProblems {
 		ProblemDetail problem;
 		if (failure instanceof RateLimitExceededException exceeded) {
 			this.fields.write(exceeded.decision(), response);
-			problem = exceeded(exceeded.decision());
+			problem = exceeded(this.fields.told(exceeded.decision()));
 		}
 		else if (failure instanceof RateLimitStoreException) {
 			response.accept(HttpHeaders.RETRY_AFTER, "1");

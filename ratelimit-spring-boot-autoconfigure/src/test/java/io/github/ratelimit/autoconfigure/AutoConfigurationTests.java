@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import io.github.ratelimit.Decision;
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRejectedEvent;
@@ -27,14 +28,15 @@ import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.redis.TestRedis;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
 import io.github.ratelimit.web.Callers;
+import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RequestPrincipals;
 import io.github.ratelimit.web.reactive.RateLimitHandlerAdapter;
 import io.github.ratelimit.web.reactive.RateLimitWebExceptionHandler;
 import io.github.ratelimit.web.reactive.RateLimitWebFilter;
 import io.github.ratelimit.web.security.SecurityPrincipals;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
+import io.github.ratelimit.web.servlet.RateLimitFieldsFilter;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
-import io.github.ratelimit.web.servlet.RedirectFilter;
 import io.github.ratelimit.web.servlet.UnmatchedRequestResolver;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -230,7 +232,7 @@ class AutoConfigurationTests {
 				.doesNotHaveBean(RateLimitFilter.class)
 				.doesNotHaveBean(Callers.class)
 				.doesNotHaveBean(RequestPrincipals.class)
-				.doesNotHaveBean(RedirectFilter.class));
+				.doesNotHaveBean(RateLimitFieldsFilter.class));
 		this.reactive.withPropertyValues("ratelimit.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitHandlerAdapter.class)
 				.doesNotHaveBean(RateLimitWebFilter.class));
@@ -309,6 +311,32 @@ class AutoConfigurationTests {
 	}
 
 	@Test
+	void fieldsAreWrittenAsConfigured() {
+		this.servlet
+			.withPropertyValues("ratelimit.web.headers=legacy", "ratelimit.web.legacy.limit=Quota",
+					"ratelimit.web.retry-jitter=1h")
+			.run((context) -> {
+				assertThat(context.getBean(RateLimitFields.class).names()).containsExactly("Quota",
+						"X-RateLimit-Remaining", "X-RateLimit-Reset");
+				assertThat(longestRetryAfter(context)).isGreaterThan(61);
+			});
+		this.servlet.run((context) -> assertThat(longestRetryAfter(context)).isBetween(1, 61));
+	}
+
+	private static int longestRetryAfter(ApplicationContext context) {
+		int longest = 0;
+		for (int i = 0; i < 20; i++) {
+			Decision decision = context.getBean(RateLimiter.class).tryAcquire("api", "caller-" + i, 2);
+			assertThat(decision.allowed()).isTrue();
+			MockHttpServletResponse response = new MockHttpServletResponse();
+			context.getBean(RateLimitFields.class)
+				.write(context.getBean(RateLimiter.class).tryAcquire("api", "caller-" + i), response::setHeader);
+			longest = Math.max(longest, Integer.parseInt(String.valueOf(response.getHeader("Retry-After"))));
+		}
+		return longest;
+	}
+
+	@Test
 	void metersAreOnTheRegistryOfTheApplication() {
 		this.runner
 			.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
@@ -379,7 +407,7 @@ class AutoConfigurationTests {
 		this.servlet.run((context) -> assertThat(context).hasSingleBean(MappedInterceptor.class)
 			.hasSingleBean(UnmatchedRequestResolver.class)
 			.hasSingleBean(RateLimitExceptionResolver.class)
-			.hasSingleBean(RedirectFilter.class)
+			.hasSingleBean(RateLimitFieldsFilter.class)
 			.doesNotHaveBean(RateLimitHandlerAdapter.class));
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(ConfiguredRequestPolicies.class)
 			.doesNotHaveBean(MappedInterceptor.class));
@@ -393,7 +421,8 @@ class AutoConfigurationTests {
 			.doesNotHaveBean(DelegatingFilterProxyRegistrationBean.class));
 		this.servlet.withPropertyValues("ratelimit.policies.api.stage=before-security").run((context) -> {
 			assertThat(context).hasSingleBean(RateLimitFilter.class);
-			assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder()).isEqualTo(-101);
+			assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder()).isEqualTo(-101)
+				.isGreaterThan(context.getBean(RateLimitFieldsFilter.class).getOrder());
 		});
 		this.servlet
 			.withPropertyValues("ratelimit.policies.api.stage=BEFORE_SECURITY", "spring.security.filter.order=-7")

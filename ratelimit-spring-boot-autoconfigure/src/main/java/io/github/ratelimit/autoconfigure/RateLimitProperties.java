@@ -57,11 +57,16 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * are not counted.
 	 * @param exemptRoles Roles whose principals are not counted.
 	 * @param enabled Whether the policy is in force.
+	 * @param rejectStatus Status of responses to calls for which the policy has no room,
+	 * 400 to 599. By default 429.
+	 * @param rejectDetail What callers are told then. By default which limits are used up
+	 * and when to retry.
 	 */
 	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Algorithm algorithm,
 			@Nullable List<String> paths, @Nullable List<String> excludePaths, @Nullable List<String> methods,
 			@Nullable List<String> key, @Nullable Long cost, @Nullable Stage stage, @Nullable String unless,
-			@Nullable List<String> exemptAddresses, @Nullable List<String> exemptRoles, @Nullable Boolean enabled) {
+			@Nullable List<String> exemptAddresses, @Nullable List<String> exemptRoles, @Nullable Boolean enabled,
+			@Nullable Integer rejectStatus, @Nullable String rejectDetail) {
 
 		@Override
 		public List<LimitProperties> limits() {
@@ -129,7 +134,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 					either(this.methods, other.methods), either(this.key, other.key), either(this.cost, other.cost),
 					either(this.stage, other.stage), either(this.unless, other.unless),
 					either(this.exemptAddresses, other.exemptAddresses), either(this.exemptRoles, other.exemptRoles),
-					either(this.enabled, other.enabled));
+					either(this.enabled, other.enabled), either(this.rejectStatus, other.rejectStatus),
+					either(this.rejectDetail, other.rejectDetail));
 		}
 
 		private static <T> T said(@Nullable T value, T otherwise) {

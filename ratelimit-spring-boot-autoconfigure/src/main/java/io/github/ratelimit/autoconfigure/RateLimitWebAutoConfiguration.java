@@ -1,16 +1,21 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.LegacyFields;
+import io.github.ratelimit.web.PolicyAnswer;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
+import io.github.ratelimit.web.RateLimitRejectionHandler;
 import io.github.ratelimit.web.RetryJitter;
 
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -33,8 +38,17 @@ public final class RateLimitWebAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimitProblems rateLimitProblems(RateLimitFields fields) {
-		return new RateLimitProblems(fields);
+	RateLimitProblems rateLimitProblems(RateLimitProperties properties, RateLimitFields fields,
+			ObjectProvider<RateLimitRejectionHandler> handlers) {
+		Map<String, PolicyAnswer> answers = new LinkedHashMap<>();
+		properties.policies().forEach((name, policy) -> {
+			PolicyAnswer answer = valid("policies." + name,
+					() -> new PolicyAnswer(policy.rejectStatus(), policy.rejectDetail()));
+			if (answer.speaks()) {
+				answers.put(name, answer);
+			}
+		});
+		return new RateLimitProblems(fields, answers, handlers.orderedStream().toList());
 	}
 
 	@Bean

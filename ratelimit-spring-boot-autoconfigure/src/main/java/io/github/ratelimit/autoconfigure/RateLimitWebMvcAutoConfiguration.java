@@ -96,9 +96,9 @@ public final class RateLimitWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimitExceptionResolver rateLimitExceptionResolver(RateLimitProblems problems,
+	RateLimitExceptionResolver rateLimitExceptionResolver(RateLimitProblems problems, Callers callers,
 			@Qualifier("requestMappingHandlerAdapter") ObjectProvider<RequestMappingHandlerAdapter> adapter) {
-		return new RateLimitExceptionResolver(problems, adapter::getObject);
+		return new RateLimitExceptionResolver(problems, callers, adapter::getObject);
 	}
 
 	@Bean

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRejectedEvent;
 import io.github.ratelimit.RateLimitStore;
@@ -29,6 +30,8 @@ import io.github.ratelimit.redis.TestRedis;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
+import io.github.ratelimit.web.RateLimitRejection;
+import io.github.ratelimit.web.RateLimitRejectionHandler;
 import io.github.ratelimit.web.RequestPrincipals;
 import io.github.ratelimit.web.reactive.RateLimitHandlerAdapter;
 import io.github.ratelimit.web.reactive.RateLimitWebExceptionHandler;
@@ -57,6 +60,7 @@ import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -334,6 +338,32 @@ class AutoConfigurationTests {
 			longest = Math.max(longest, Integer.parseInt(String.valueOf(response.getHeader("Retry-After"))));
 		}
 		return longest;
+	}
+
+	@Test
+	void rejectionHandlersAreCalledInOrder() {
+		this.servlet
+			.withBean("second", RateLimitRejectionHandler.class,
+					() -> (rejection) -> rejection.problem().setStatus(rejection.problem().getStatus() + 1))
+			.withBean("first", RateLimitRejectionHandler.class, First::new)
+			.run((context) -> {
+				Decision decision = context.getBean(RateLimiter.class).tryAcquire("api", "alice", 3);
+				MockHttpServletResponse response = new MockHttpServletResponse();
+				context.getBean(RateLimitExceptionResolver.class)
+					.resolveException(new MockHttpServletRequest(), response, null,
+							new RateLimitExceededException(decision));
+				assertThat(response.getStatus()).isEqualTo(501);
+			});
+	}
+
+	@Order(0)
+	private static final class First implements RateLimitRejectionHandler {
+
+		@Override
+		public void handle(RateLimitRejection rejection) {
+			rejection.problem().setStatus(500);
+		}
+
 	}
 
 	@Test

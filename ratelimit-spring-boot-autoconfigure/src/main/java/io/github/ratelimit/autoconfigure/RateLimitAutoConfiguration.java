@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimitRejectedEvent;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
@@ -18,6 +19,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.util.ClassUtils;
 
@@ -42,6 +44,16 @@ public final class RateLimitAutoConfiguration {
 		RateLimitAnnotations found = annotations.getIfAvailable(RateLimitAnnotations::new);
 		inspect(found, beans);
 		return new ConfiguredPolicies(properties, found);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = "ratelimit.events.enabled")
+	RateLimitListener rateLimitEvents(ApplicationEventPublisher publisher) {
+		return (decision) -> {
+			if (!decision.allowed()) {
+				publisher.publishEvent(new RateLimitRejectedEvent(decision));
+			}
+		};
 	}
 
 	@Bean

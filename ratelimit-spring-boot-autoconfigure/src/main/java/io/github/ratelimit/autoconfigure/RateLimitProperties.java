@@ -13,6 +13,7 @@ import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.web.ForwardedHeader;
 import io.github.ratelimit.web.HeaderStyle;
+import io.github.ratelimit.web.LegacyFields.ResetFormat;
 import io.github.ratelimit.web.Stage;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -26,10 +27,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param policies Sets of limits, by name.
  * @param store Where it is kept what has been spent.
  * @param web What callers over HTTP see, and how they are told apart.
+ * @param events What is told to the application's event listeners.
  */
 @ConfigurationProperties(prefix = RateLimitProperties.PREFIX, ignoreUnknownFields = false)
 public record RateLimitProperties(@DefaultValue("true") boolean enabled, @DefaultValue Map<String, Policy> policies,
-		@DefaultValue Store store, @DefaultValue Web web) {
+		@DefaultValue Store store, @DefaultValue Web web, @DefaultValue Events events) {
 
 	static final String PREFIX = "ratelimit";
 
@@ -64,12 +66,17 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * are not counted.
 	 * @param exemptRoles Roles whose principals are not counted.
 	 * @param enabled Whether the policy is in force.
+	 * @param rejectStatus Status of responses to calls for which the policy has no room,
+	 * 400 to 599. By default 429.
+	 * @param rejectDetail What callers are told then. By default which limits are used up
+	 * and when to retry.
 	 */
 	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Algorithm algorithm,
 			@Nullable List<String> paths, @Nullable List<String> excludePaths, @Nullable List<String> methods,
 			@Nullable List<String> key, @Nullable String cost, @Nullable Duration maxWait, @Nullable Stage stage,
 			@Nullable String unless, @Nullable String countWhen, @Nullable List<String> exemptAddresses,
-			@Nullable List<String> exemptRoles, @Nullable Boolean enabled) {
+			@Nullable List<String> exemptRoles, @Nullable Boolean enabled, @Nullable Integer rejectStatus,
+			@Nullable String rejectDetail) {
 
 		private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+");
 
@@ -160,7 +167,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 					either(this.maxWait, other.maxWait), either(this.stage, other.stage),
 					either(this.unless, other.unless), either(this.countWhen, other.countWhen),
 					either(this.exemptAddresses, other.exemptAddresses), either(this.exemptRoles, other.exemptRoles),
-					either(this.enabled, other.enabled));
+					either(this.enabled, other.enabled), either(this.rejectStatus, other.rejectStatus),
+					either(this.rejectDetail, other.rejectDetail));
 		}
 
 		private static <T> T said(@Nullable T value, T otherwise) {
@@ -195,9 +203,34 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param forwardedHeader Header in which trusted proxies say so.
 	 * @param ipv6Prefix Bits of an IPv6 address that tell who it is; all addresses that
 	 * share them are one caller.
+	 * @param legacy Names and format of the legacy header fields.
+	 * @param retryJitter Longest random time that rejected callers are told to wait
+	 * beyond the exact one, up to an hour, so that they do not all return at once.
 	 */
 	public record Web(@DefaultValue("draft") HeaderStyle headers, @DefaultValue List<String> trustedProxies,
-			@DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader, @DefaultValue("64") int ipv6Prefix) {
+			@DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader, @DefaultValue("64") int ipv6Prefix,
+			@DefaultValue Legacy legacy, @DefaultValue("0s") Duration retryJitter) {
+	}
+
+	/**
+	 * Names and format of the legacy header fields.
+	 *
+	 * @param limit Name of the field with the permits of the tightest limit.
+	 * @param remaining Name of the field with the permits that remain of it.
+	 * @param reset Name of the field that says when all its permits are back.
+	 * @param resetFormat How that is said.
+	 */
+	public record Legacy(@DefaultValue("X-RateLimit-Limit") String limit,
+			@DefaultValue("X-RateLimit-Remaining") String remaining, @DefaultValue("X-RateLimit-Reset") String reset,
+			@DefaultValue("seconds") ResetFormat resetFormat) {
+	}
+
+	/**
+	 * What is told to the application's event listeners.
+	 *
+	 * @param enabled Whether to publish a RateLimitRejectedEvent for every rejected call.
+	 */
+	public record Events(@DefaultValue("false") boolean enabled) {
 	}
 
 	/**

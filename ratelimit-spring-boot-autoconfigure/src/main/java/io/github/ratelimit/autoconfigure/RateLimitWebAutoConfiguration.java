@@ -1,10 +1,21 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.web.Callers;
+import io.github.ratelimit.web.LegacyFields;
+import io.github.ratelimit.web.PolicyAnswer;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
+import io.github.ratelimit.web.RateLimitRejectionHandler;
+import io.github.ratelimit.web.RetryJitter;
 
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -20,18 +31,43 @@ public final class RateLimitWebAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimitFields rateLimitFields(RateLimitProperties properties) {
-		return new RateLimitFields(properties.web().headers());
+		RateLimitProperties.Web web = properties.web();
+		return new RateLimitFields(web.headers(), valid("web.legacy", () -> legacy(web.legacy())),
+				valid("web", () -> new RetryJitter(web.retryJitter())), InstantSource.system());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimitProblems rateLimitProblems(RateLimitFields fields) {
-		return new RateLimitProblems(fields);
+	RateLimitProblems rateLimitProblems(RateLimitProperties properties, RateLimitFields fields,
+			ObjectProvider<RateLimitRejectionHandler> handlers) {
+		Map<String, PolicyAnswer> answers = new LinkedHashMap<>();
+		properties.policies().forEach((name, policy) -> {
+			PolicyAnswer answer = valid("policies." + name,
+					() -> new PolicyAnswer(policy.rejectStatus(), policy.rejectDetail()));
+			if (answer.speaks()) {
+				answers.put(name, answer);
+			}
+		});
+		return new RateLimitProblems(fields, answers, handlers.orderedStream().toList());
 	}
 
 	@Bean
 	ConfiguredRequestPolicies rateLimitRequestPolicies(ConfiguredPolicies policies, ListableBeanFactory beans) {
 		return new ConfiguredRequestPolicies(policies, beans);
+	}
+
+	private static LegacyFields legacy(RateLimitProperties.Legacy legacy) {
+		return new LegacyFields(legacy.limit(), legacy.remaining(), legacy.reset(), legacy.resetFormat());
+	}
+
+	private static <T> T valid(String properties, Supplier<T> value) {
+		try {
+			return value.get();
+		}
+		catch (InvalidPolicyException ex) {
+			throw new InvalidRateLimitPropertyException(RateLimitProperties.PREFIX + "." + properties + "." + ex.part(),
+					ex);
+		}
 	}
 
 }

@@ -60,9 +60,10 @@ public final class RateLimitWebFluxAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimitWebExceptionHandler rateLimitWebExceptionHandler(RateLimitProblems problems,
+	RateLimitWebExceptionHandler rateLimitWebExceptionHandler(RateLimitProblems problems, RateLimitFields fields,
+			Callers callers,
 			@Qualifier("responseEntityResultHandler") ObjectProvider<ResponseEntityResultHandler> writer) {
-		return new RateLimitWebExceptionHandler(problems, writer::getObject);
+		return new RateLimitWebExceptionHandler(problems, fields, callers, writer::getObject);
 	}
 
 }

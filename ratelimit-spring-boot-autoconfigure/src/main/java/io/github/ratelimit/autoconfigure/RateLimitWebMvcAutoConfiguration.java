@@ -10,7 +10,7 @@ import io.github.ratelimit.web.servlet.ExceptionResolvers;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.RateLimitInterceptor;
-import io.github.ratelimit.web.servlet.RedirectFilter;
+import io.github.ratelimit.web.servlet.RateLimitFieldsFilter;
 import io.github.ratelimit.web.servlet.ServletRateLimiter;
 import io.github.ratelimit.web.servlet.SettlementFilter;
 import io.github.ratelimit.web.servlet.UnmatchedRequestResolver;
@@ -91,15 +91,15 @@ public final class RateLimitWebMvcAutoConfiguration {
 	@Conditional(OnPolicyCondition.BeforeSecurity.class)
 	DelegatingFilterProxyRegistrationBean rateLimitFilterRegistration(Environment environment) {
 		DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean("rateLimitFilter");
-		filter.setOrder(securityOrder(environment) - 1);
+		filter.setOrder(environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) - 1);
 		return filter;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimitExceptionResolver rateLimitExceptionResolver(RateLimitProblems problems,
+	RateLimitExceptionResolver rateLimitExceptionResolver(RateLimitProblems problems, Callers callers,
 			@Qualifier("requestMappingHandlerAdapter") ObjectProvider<RequestMappingHandlerAdapter> adapter) {
-		return new RateLimitExceptionResolver(problems, adapter::getObject);
+		return new RateLimitExceptionResolver(problems, callers, adapter::getObject);
 	}
 
 	@Bean
@@ -110,12 +110,8 @@ public final class RateLimitWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RedirectFilter rateLimitRedirectFilter(Environment environment) {
-		return new RedirectFilter(securityOrder(environment) - 2);
-	}
-
-	private static int securityOrder(Environment environment) {
-		return environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER);
+	RateLimitFieldsFilter rateLimitFieldsFilter(ObjectProvider<RateLimitFields> fields) {
+		return new RateLimitFieldsFilter(SingletonSupplier.of(fields::getObject));
 	}
 
 	private static ExceptionResolvers inOrder(ObjectProvider<HandlerExceptionResolver> resolvers) {

@@ -1,9 +1,13 @@
 package io.github.ratelimit.web;
 
 import java.time.Duration;
-import java.util.Comparator;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Decision;
@@ -16,27 +20,75 @@ import org.springframework.http.HttpHeaders;
 /**
  * The header fields that tell a caller how its limits stand: structured fields (RFC 9651)
  * in the syntax of draft-ietf-httpapi-ratelimit-headers-11, the older
- * {@code X-RateLimit-*}, and {@code Retry-After} (RFC 9110). All times are in seconds,
- * rounded up.
+ * {@code X-RateLimit-*} or whatever they are called, and {@code Retry-After} (RFC 9110).
+ * All times are in seconds, rounded up.
  */
 public final class RateLimitFields {
 
-	/** All fields that are not sent on a redirect. */
-	public static final List<String> NAMES = List.of("RateLimit-Policy", "RateLimit", "X-RateLimit-Limit",
-			"X-RateLimit-Remaining", "X-RateLimit-Reset");
+	private static final String POLICY = "RateLimit-Policy";
+
+	private static final String LIMIT = "RateLimit";
 
 	/** The largest integer of a structured field. */
 	private static final long MAX_INTEGER = 999_999_999_999_999L;
 
-	private static final Comparator<LimitState> TIGHTEST_FIRST = Comparator.comparing(LimitState::exhausted)
-		.reversed()
-		.thenComparing(LimitState::remaining)
-		.thenComparing(Comparator.comparing(LimitState::resetAfter).reversed());
-
 	private final HeaderStyle style;
 
-	public RateLimitFields(HeaderStyle style) {
+	private final LegacyFields legacy;
+
+	private final RetryJitter jitter;
+
+	private final InstantSource clock;
+
+	private final List<String> names;
+
+	private final List<String> all;
+
+	/**
+	 * Creates fields.
+	 * @param style which of them are sent
+	 * @param legacy those of the legacy style
+	 * @param jitter what rejected callers are told to wait longer
+	 * @param clock tells the time where a field needs the date
+	 */
+	public RateLimitFields(HeaderStyle style, LegacyFields legacy, RetryJitter jitter, InstantSource clock) {
 		this.style = style;
+		this.legacy = legacy;
+		this.jitter = jitter;
+		this.clock = clock;
+		this.names = Stream
+			.concat(drafts() ? Stream.of(POLICY, LIMIT) : Stream.empty(),
+					legacies() ? legacy.names().stream() : Stream.empty())
+			.toList();
+		this.all = Stream.concat(this.names.stream(), Stream.of(HttpHeaders.RETRY_AFTER)).toList();
+	}
+
+	/**
+	 * The fields that are on allowed and rejected responses, but not on redirects: a
+	 * client that is told {@code r=0;t=10} there would wait before it follows.
+	 * @return their names
+	 */
+	public List<String> names() {
+		return this.names;
+	}
+
+	/**
+	 * What scripts of other origins have to be allowed to read of a response that they
+	 * get at all.
+	 * @param present whether the response has a field of a name
+	 * @return a value for {@code Access-Control-Expose-Headers}, or null if there is
+	 * nothing to be read
+	 */
+	public @Nullable String exposed(Predicate<String> present) {
+		if (!present.test(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN)) {
+			return null;
+		}
+		return this.all.stream().anyMatch(present) ? String.join(", ", this.all) : null;
+	}
+
+	/** All fields that a rejected caller may be told. */
+	List<String> all() {
+		return this.all;
 	}
 
 	/**
@@ -45,16 +97,22 @@ public final class RateLimitFields {
 	 * @param response takes the name and the value of each field
 	 */
 	public void write(Decision decision, BiConsumer<String, String> response) {
-		if (this.style == HeaderStyle.DRAFT || this.style == HeaderStyle.BOTH) {
-			writeDraft(decision, response);
+		Decision told = told(decision);
+		if (drafts()) {
+			writeDraft(told, response);
 		}
-		if (this.style == HeaderStyle.LEGACY || this.style == HeaderStyle.BOTH) {
-			writeLegacy(decision, response);
+		if (legacies()) {
+			this.legacy.write(told, this.clock.instant(), response);
 		}
-		Duration retryAfter = decision.retryAfter();
-		if (!decision.allowed() && retryAfter != null) {
+		Duration retryAfter = told.retryAfter();
+		if (!told.allowed() && retryAfter != null) {
 			response.accept(HttpHeaders.RETRY_AFTER, String.valueOf(seconds(retryAfter)));
 		}
+	}
+
+	/** A decision as callers are told of it. */
+	Decision told(Decision decision) {
+		return this.jitter.delay(decision);
 	}
 
 	/**
@@ -77,6 +135,14 @@ public final class RateLimitFields {
 		return time.plusNanos(999_999_999).toSeconds();
 	}
 
+	private boolean drafts() {
+		return this.style == HeaderStyle.DRAFT || this.style == HeaderStyle.BOTH;
+	}
+
+	private boolean legacies() {
+		return this.style == HeaderStyle.LEGACY || this.style == HeaderStyle.BOTH;
+	}
+
 	private static void writeDraft(Decision decision, BiConsumer<String, String> response) {
 		StringBuilder policies = new StringBuilder();
 		StringBuilder limits = new StringBuilder();
@@ -94,15 +160,8 @@ public final class RateLimitFields {
 				limits.append(";t=").append(integer(seconds(wait)));
 			}
 		}
-		response.accept("RateLimit-Policy", policies.toString());
-		response.accept("RateLimit", limits.toString());
-	}
-
-	private static void writeLegacy(Decision decision, BiConsumer<String, String> response) {
-		LimitState tightest = decision.states().stream().min(TIGHTEST_FIRST).orElseThrow();
-		response.accept("X-RateLimit-Limit", String.valueOf(tightest.limit().burst()));
-		response.accept("X-RateLimit-Remaining", String.valueOf(tightest.remaining()));
-		response.accept("X-RateLimit-Reset", String.valueOf(seconds(tightest.resetAfter())));
+		response.accept(POLICY, policies.toString());
+		response.accept(LIMIT, limits.toString());
 	}
 
 	/** The time in which a full quota comes back. */

@@ -3,7 +3,8 @@ package io.github.ratelimit.web;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,11 @@ import io.github.ratelimit.RateLimitStoreException;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.util.MimeTypeUtils;
 
@@ -38,34 +41,71 @@ public final class RateLimitProblems {
 
 	private final RateLimitFields fields;
 
+	private final Map<String, PolicyAnswer> answers;
+
+	private final List<RateLimitRejectionHandler> handlers;
+
 	/**
 	 * Creates problems.
 	 * @param fields tell a rejected caller of its limits
+	 * @param answers what policies say themselves, by name
+	 * @param handlers change what a rejected caller is told
 	 */
-	public RateLimitProblems(RateLimitFields fields) {
+	public RateLimitProblems(RateLimitFields fields, Map<String, PolicyAnswer> answers,
+			List<RateLimitRejectionHandler> handlers) {
 		this.fields = fields;
+		this.answers = Map.copyOf(answers);
+		this.handlers = List.copyOf(handlers);
 	}
 
 	/**
-	 * Makes a problem of a failure, if it is one of rate limits.
+	 * Whether a failure is one of rate limits.
 	 * @param failure why a request was not answered
-	 * @param response takes the name and the value of each header field
-	 * @return a problem with status 429 or 503, or null if the failure is another one
+	 * @return true if there is a problem for it
 	 */
-	public @Nullable ProblemDetail of(Throwable failure, BiConsumer<String, String> response) {
+	public static boolean knows(Throwable failure) {
+		return failure instanceof RateLimitExceededException || failure instanceof RateLimitStoreException;
+	}
+
+	/**
+	 * Makes a problem of a failure that is one of rate limits.
+	 * @param failure why the request was not answered
+	 * @param request the request
+	 * @return the problem, which has the status of the response, and the header fields; a
+	 * field without a value is not to be on the response, whoever has set it
+	 */
+	public ResponseEntity<ProblemDetail> of(Throwable failure, RateLimitRequest request) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.setCacheControl(CacheControl.noStore());
 		ProblemDetail problem;
 		if (failure instanceof RateLimitExceededException exceeded) {
-			this.fields.write(exceeded.decision(), response);
-			problem = exceeded(exceeded.decision());
-		}
-		else if (failure instanceof RateLimitStoreException) {
-			response.accept(HttpHeaders.RETRY_AFTER, "1");
-			problem = undecided();
+			problem = rejected(exceeded.decision(), request, headers);
 		}
 		else {
-			return null;
+			headers.set(HttpHeaders.RETRY_AFTER, "1");
+			problem = undecided();
 		}
-		response.accept(HttpHeaders.CACHE_CONTROL, CacheControl.noStore().getHeaderValue());
+		return new ResponseEntity<>(problem, headers, HttpStatusCode.valueOf(problem.getStatus()));
+	}
+
+	private ProblemDetail rejected(Decision decision, RateLimitRequest request, HttpHeaders headers) {
+		ProblemDetail problem = exceeded(this.fields.told(decision));
+		this.fields.write(decision, headers::set);
+		decision.exhausted()
+			.stream()
+			.map((state) -> this.answers.get(state.charge().policy().name()))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.ifPresent((answer) -> answer.applyTo(problem));
+		RateLimitRejection rejection = new RateLimitRejection(request, decision, problem, headers);
+		this.handlers.forEach((handler) -> handler.handle(rejection));
+		boolean redirect = HttpStatusCode.valueOf(problem.getStatus()).is3xxRedirection();
+		for (String name : this.fields.all()) {
+			if (redirect) {
+				headers.remove(name);
+			}
+			headers.putIfAbsent(name, List.of());
+		}
 		return problem;
 	}
 

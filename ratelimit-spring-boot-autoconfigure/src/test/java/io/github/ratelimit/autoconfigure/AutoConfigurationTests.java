@@ -2,6 +2,7 @@ package io.github.ratelimit.autoconfigure;
 
 import java.security.Principal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +15,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import io.github.ratelimit.Decision;
 import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimitRejectedEvent;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimitStoreException;
 import io.github.ratelimit.RateLimiter;
@@ -29,14 +33,17 @@ import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.redis.TestRedis;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
 import io.github.ratelimit.web.Callers;
+import io.github.ratelimit.web.RateLimitFields;
+import io.github.ratelimit.web.RateLimitRejection;
+import io.github.ratelimit.web.RateLimitRejectionHandler;
 import io.github.ratelimit.web.RequestPrincipals;
 import io.github.ratelimit.web.reactive.RateLimitHandlerAdapter;
 import io.github.ratelimit.web.reactive.RateLimitWebExceptionHandler;
 import io.github.ratelimit.web.reactive.RateLimitWebFilter;
 import io.github.ratelimit.web.security.SecurityPrincipals;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
+import io.github.ratelimit.web.servlet.RateLimitFieldsFilter;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
-import io.github.ratelimit.web.servlet.RedirectFilter;
 import io.github.ratelimit.web.servlet.SettlementFilter;
 import io.github.ratelimit.web.servlet.UnmatchedRequestResolver;
 
@@ -57,8 +64,10 @@ import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBea
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -236,7 +245,7 @@ class AutoConfigurationTests {
 				.doesNotHaveBean(RateLimitFilter.class)
 				.doesNotHaveBean(Callers.class)
 				.doesNotHaveBean(RequestPrincipals.class)
-				.doesNotHaveBean(RedirectFilter.class));
+				.doesNotHaveBean(RateLimitFieldsFilter.class));
 		this.reactive.withPropertyValues("ratelimit.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitHandlerAdapter.class)
 				.doesNotHaveBean(RateLimitWebFilter.class));
@@ -290,6 +299,80 @@ class AutoConfigurationTests {
 			context.getBean(RateLimiter.class).tryAcquire("api", "alice");
 			org.mockito.Mockito.verify(listener).onDecision(org.mockito.ArgumentMatchers.any());
 		});
+	}
+
+	@Test
+	void rejectionsAreEventsIfTheApplicationAsksForThem() {
+		List<RateLimitRejectedEvent> events = new ArrayList<>();
+		ApplicationContextRunner listening = this.runner.withInitializer((context) -> context.addApplicationListener(
+				ApplicationListener.forPayload((RateLimitRejectedEvent event) -> events.add(event))));
+		listening.run((context) -> threeCalls(context.getBean(RateLimiter.class)));
+		assertThat(events).isEmpty();
+		listening.withPropertyValues("ratelimit.events.enabled=true")
+			.run((context) -> threeCalls(context.getBean(RateLimiter.class)));
+		assertThat(events).singleElement().satisfies((event) -> {
+			assertThat(event.decision().allowed()).isFalse();
+			assertThat(event.charges()).singleElement()
+				.satisfies((charge) -> assertThat(charge.policy().name() + " " + charge.key()).isEqualTo("api alice"));
+		});
+	}
+
+	private static void threeCalls(RateLimiter rateLimiter) {
+		acquire(rateLimiter, "alice");
+		acquire(rateLimiter, "alice");
+		assertThat(rateLimiter.tryAcquire("api", "alice").allowed()).isFalse();
+	}
+
+	@Test
+	void fieldsAreWrittenAsConfigured() {
+		this.servlet
+			.withPropertyValues("ratelimit.web.headers=legacy", "ratelimit.web.legacy.limit=Quota",
+					"ratelimit.web.retry-jitter=1h")
+			.run((context) -> {
+				assertThat(context.getBean(RateLimitFields.class).names()).containsExactly("Quota",
+						"X-RateLimit-Remaining", "X-RateLimit-Reset");
+				assertThat(longestRetryAfter(context)).isGreaterThan(61);
+			});
+		this.servlet.run((context) -> assertThat(longestRetryAfter(context)).isBetween(1, 61));
+	}
+
+	private static int longestRetryAfter(ApplicationContext context) {
+		int longest = 0;
+		for (int i = 0; i < 20; i++) {
+			Decision decision = context.getBean(RateLimiter.class).tryAcquire("api", "caller-" + i, 2);
+			assertThat(decision.allowed()).isTrue();
+			MockHttpServletResponse response = new MockHttpServletResponse();
+			context.getBean(RateLimitFields.class)
+				.write(context.getBean(RateLimiter.class).tryAcquire("api", "caller-" + i), response::setHeader);
+			longest = Math.max(longest, Integer.parseInt(String.valueOf(response.getHeader("Retry-After"))));
+		}
+		return longest;
+	}
+
+	@Test
+	void rejectionHandlersAreCalledInOrder() {
+		this.servlet
+			.withBean("second", RateLimitRejectionHandler.class,
+					() -> (rejection) -> rejection.problem().setStatus(rejection.problem().getStatus() + 1))
+			.withBean("first", RateLimitRejectionHandler.class, First::new)
+			.run((context) -> {
+				Decision decision = context.getBean(RateLimiter.class).tryAcquire("api", "alice", 3);
+				MockHttpServletResponse response = new MockHttpServletResponse();
+				context.getBean(RateLimitExceptionResolver.class)
+					.resolveException(new MockHttpServletRequest(), response, null,
+							new RateLimitExceededException(decision));
+				assertThat(response.getStatus()).isEqualTo(501);
+			});
+	}
+
+	@Order(0)
+	private static final class First implements RateLimitRejectionHandler {
+
+		@Override
+		public void handle(RateLimitRejection rejection) {
+			rejection.problem().setStatus(500);
+		}
+
 	}
 
 	@Test
@@ -363,7 +446,7 @@ class AutoConfigurationTests {
 		this.servlet.run((context) -> assertThat(context).hasSingleBean(MappedInterceptor.class)
 			.hasSingleBean(UnmatchedRequestResolver.class)
 			.hasSingleBean(RateLimitExceptionResolver.class)
-			.hasSingleBean(RedirectFilter.class)
+			.hasSingleBean(RateLimitFieldsFilter.class)
 			.doesNotHaveBean(RateLimitHandlerAdapter.class));
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(ConfiguredRequestPolicies.class)
 			.doesNotHaveBean(MappedInterceptor.class));
@@ -377,8 +460,8 @@ class AutoConfigurationTests {
 			.doesNotHaveBean(DelegatingFilterProxyRegistrationBean.class));
 		this.servlet.withPropertyValues("ratelimit.policies.api.stage=before-security").run((context) -> {
 			assertThat(context).hasSingleBean(RateLimitFilter.class);
-			assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder()).isEqualTo(-101);
-			assertThat(context.getBean(RedirectFilter.class).getOrder()).isEqualTo(-102);
+			assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder()).isEqualTo(-101)
+				.isGreaterThan(context.getBean(RateLimitFieldsFilter.class).getOrder());
 		});
 		this.servlet
 			.withPropertyValues("ratelimit.policies.api.stage=BEFORE_SECURITY", "spring.security.filter.order=-7")

@@ -101,7 +101,19 @@ class FailedStartTests {
 						"Expected: a SpEL condition such as status == 401"),
 				Arguments.of("malformed condition", "{ limits: 5/1m, unless: \"hasRole('ADMIN'\" }",
 						"Property: ratelimit.policies.api.unless", "Value:    \"hasRole('ADMIN'\"",
-						"Expected: a SpEL condition such as hasRole('ADMIN')"));
+						"Expected: a SpEL condition such as hasRole('ADMIN')"),
+				Arguments.of("status of no error", "{ limits: 5/1m, reject-status: 302 }",
+						"Property: ratelimit.policies.api.reject-status", "Value:    \"302\"",
+						"Expected: a status from 400 to 599"),
+				Arguments.of("status above all", "{ limits: 5/1m, reject-status: 600 }",
+						"Property: ratelimit.policies.api.reject-status", "Value:    \"600\"",
+						"Expected: a status from 400 to 599"),
+				Arguments.of("blank detail", "{ limits: 5/1m, reject-detail: ' ' }",
+						"Property: ratelimit.policies.api.reject-detail", "Value:    \" \"",
+						"Expected: a text of at most 500 characters"),
+				Arguments.of("endless detail", "{ limits: 5/1m, reject-detail: " + "x".repeat(501) + " }",
+						"Property: ratelimit.policies.api.reject-detail", "Value:    \"xxx",
+						"Expected: a text of at most 500 characters"));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -141,6 +153,16 @@ class FailedStartTests {
 				Arguments.of("ratelimit.web.trusted-proxies: 10.0.0.0/33", "Property: ratelimit.web.trusted-proxies"),
 				Arguments.of("ratelimit.web.ipv6-prefix: 0", "Property: ratelimit.web.ipv6-prefix"),
 				Arguments.of("ratelimit.web.ipv6-prefix: 129", "Expected: bits from 1 to 128"),
+				Arguments.of("ratelimit.web.legacy.limit: 'X Limit'", "Property: ratelimit.web.legacy.limit"),
+				Arguments.of("ratelimit.web.legacy.remaining: 'X-Left:'", "Expected: the name of a header field"),
+				Arguments.of("ratelimit.web.legacy.reset: ''", "Property: ratelimit.web.legacy.reset"),
+				Arguments.of("ratelimit.web.legacy.reset: x-ratelimit-limit",
+						"Expected: a name that no other field about limits has"),
+				Arguments.of("ratelimit.web.legacy.reset: Retry-After",
+						"Expected: a name that no other field about limits has"),
+				Arguments.of("ratelimit.web.legacy.reset-format: iso", "ratelimit.web.legacy.reset-format"),
+				Arguments.of("ratelimit.web.retry-jitter: -1s", "Property: ratelimit.web.retry-jitter"),
+				Arguments.of("ratelimit.web.retry-jitter: 61m", "Expected: a time from 0 to 1h"),
 				Arguments.of("ratelimit.web.forwarded-header: x-real-ip", "ratelimit.web.forwarded-header"),
 				Arguments.of("{ ratelimit.web.trusted-proxies: 10.0.0.0/8, server.forward-headers-strategy: native }",
 						"Expected: no proxies, because the server replaces addresses itself"

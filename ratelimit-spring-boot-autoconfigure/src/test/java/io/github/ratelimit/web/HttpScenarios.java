@@ -3,9 +3,11 @@ package io.github.ratelimit.web;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,6 +23,7 @@ import org.greenbytes.http.sfv.ListElement;
 import org.greenbytes.http.sfv.Parser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -334,7 +337,81 @@ public abstract class HttpScenarios {
 		HttpResponse<String> response = send("GET " + path);
 		assertThat(response.statusCode()).isBetween(300, 399);
 		assertThat(response.headers().firstValue("Location")).isPresent();
-		assertThat(response.headers().map()).doesNotContainKeys("ratelimit", "ratelimit-policy");
+		assertThat(response.headers().map()).doesNotContainKeys("ratelimit", "ratelimit-policy", "x-rate-limit-limit",
+				"x-rate-limit-remaining", "x-rate-limit-reset");
+	}
+
+	@Test
+	void legacyFieldsHaveTheNamesAndTheTimeThatAreConfigured() throws Exception {
+		long now = Instant.now().getEpochSecond();
+		HttpHeaders headers = send("GET /legacy").headers();
+		assertThat(headers.firstValue("X-Rate-Limit-Limit")).hasValue("5");
+		assertThat(headers.firstValue("X-Rate-Limit-Remaining")).hasValue("4");
+		assertThat(headers.firstValueAsLong("X-Rate-Limit-Reset").orElseThrow()).isBetween(now + 60, now + 70);
+		assertThat(headers.map()).doesNotContainKeys("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset");
+	}
+
+	@Test
+	void firstExhaustedPolicyThatSaysSomethingChoosesTheAnswer() throws Exception {
+		send("GET /answer/policy");
+		HttpResponse<String> response = send("GET /answer/policy");
+		assertThat(response.statusCode()).isEqualTo(403);
+		assertThat(response.body()).contains("\"status\":403", "\"detail\":\"Ask sales, please.\"",
+				"\"violated-policies\":[\"answer-silent\",\"answer-policy\",\"answer-second\"]");
+		assertThat(response.headers().firstValue("Retry-After")).isPresent();
+		assertThat(remaining(response)).isEqualTo("0");
+		assertThat(send("GET /answer/policy Accept=text/html").statusCode()).isEqualTo(403);
+	}
+
+	@Test
+	void beanChangesTheAnswer() throws Exception {
+		send("GET /answer/changed?who=alice");
+		HttpResponse<String> response = send("GET /answer/changed?who=alice");
+		assertThat(response.statusCode()).isEqualTo(503);
+		assertThat(response.body()).contains("\"status\":503", "\"title\":\"Come back, alice\"", "\"remaining\":0",
+				"\"instance\":\"/answer/changed\"");
+		assertThat(response.headers().allValues("X-Plan")).containsExactly("free", "trial");
+		assertThat(response.headers().map()).containsKey("ratelimit").doesNotContainKey("retry-after");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "*/*", "text/html" })
+	void beanRedirectsRejectedCallers(String accept) throws Exception {
+		send("GET /answer/elsewhere");
+		HttpResponse<String> response = send("GET /answer/elsewhere Accept=" + accept);
+		assertThat(response.statusCode()).isEqualTo(303);
+		assertThat(response.headers().firstValue("Location").orElseThrow()).endsWith("/elsewhere");
+		assertThat(response.body()).isEmpty();
+		assertThat(response.headers().map()).doesNotContainKeys("ratelimit", "ratelimit-policy", "x-rate-limit-limit",
+				"retry-after");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/cors/annotated, X-Page", "/cors/filtered, X-Size" })
+	void scriptsOfOtherOriginsMayReadTheFieldsOfWhatTheyMayRead(String path, String own) throws Exception {
+		for (int i = 0; i < 3; i++) {
+			HttpResponse<String> response = send("GET " + path + " Origin=https://example.org");
+			assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).isPresent();
+			assertThat(exposed(response)).containsExactlyInAnyOrder(own, "RateLimit-Policy", "RateLimit",
+					"X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset", "Retry-After");
+		}
+		assertThat(send("GET " + path).statusCode()).isEqualTo(429);
+		assertThat(exposed(send("GET " + path))).isEmpty();
+		assertThat(exposed(send("PREFLIGHT " + path))).doesNotContain("RateLimit", "Retry-After");
+	}
+
+	@Test
+	void fieldsAreExposedThatWereThereBeforeTheOriginWasAllowed() throws Exception {
+		HttpResponse<String> response = send("GET /cors-early Origin=https://example.org");
+		assertThat(remaining(response)).isEqualTo("8");
+		assertThat(exposed(response)).contains("X-Size", "RateLimit", "Retry-After").doesNotHaveDuplicates();
+	}
+
+	@Test
+	void nothingIsExposedWhereThereAreNoFields() throws Exception {
+		HttpResponse<String> response = send("GET /off Origin=https://example.org");
+		assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).isPresent();
+		assertThat(exposed(response)).isEmpty();
 	}
 
 	@Test
@@ -355,6 +432,14 @@ public abstract class HttpScenarios {
 			.contains("\"rateLimit\":{\"details\":{\"store\":\"redis\"},\"status\":\"UP\"}");
 		assertThat(send("GET /actuator/metrics/ratelimit.decisions").body()).contains("\"policy\"", "\"outcome\"");
 		assertThat(send("GET /actuator/metrics/ratelimit.store?tag=store:redis").body()).contains("\"outcome\"");
+	}
+
+	private static List<String> exposed(HttpResponse<?> response) {
+		return response.headers()
+			.allValues("Access-Control-Expose-Headers")
+			.stream()
+			.flatMap((line) -> Stream.of(line.split(", ")))
+			.toList();
 	}
 
 	private static List<String> times(int times, String request) {

@@ -1,16 +1,21 @@
 package io.github.ratelimit.web.reactive;
 
 import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import reactor.core.publisher.Mono;
 
+import io.github.ratelimit.web.Callers;
+import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.reactive.HandlerResult;
@@ -30,15 +35,24 @@ public final class RateLimitWebExceptionHandler implements WebExceptionHandler, 
 
 	private final RateLimitProblems problems;
 
+	private final RateLimitFields fields;
+
+	private final Callers callers;
+
 	private final Supplier<ResponseEntityResultHandler> writer;
 
 	/**
 	 * Creates a handler.
 	 * @param problems what callers are told
+	 * @param fields the fields
+	 * @param callers tell who the caller is
 	 * @param writer writes the problem; asked when it is needed
 	 */
-	public RateLimitWebExceptionHandler(RateLimitProblems problems, Supplier<ResponseEntityResultHandler> writer) {
+	public RateLimitWebExceptionHandler(RateLimitProblems problems, RateLimitFields fields, Callers callers,
+			Supplier<ResponseEntityResultHandler> writer) {
 		this.problems = problems;
+		this.fields = fields;
+		this.callers = callers;
 		this.writer = writer;
 	}
 
@@ -49,16 +63,25 @@ public final class RateLimitWebExceptionHandler implements WebExceptionHandler, 
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable ex) {
-		HttpHeaders headers = exchange.getResponse().getHeaders();
-		ProblemDetail problem = this.problems.of(ex, headers::set);
-		if (problem == null) {
-			return Mono.error(ex);
+		return RateLimitProblems.knows(ex) ? ReactiveRateLimitRequest.of(exchange, this.callers)
+			.map((request) -> this.problems.of(ex, request))
+			.flatMap((answer) -> answer(exchange, answer, ex)) : Mono.error(ex);
+	}
+
+	private Mono<Void> answer(ServerWebExchange exchange, ResponseEntity<ProblemDetail> answer, Throwable ex) {
+		ServerHttpResponse response = exchange.getResponse();
+		answer.getHeaders().forEach((name, values) -> set(response.getHeaders(), name, values));
+		ResponseFields.finish(this.fields, response);
+		ProblemDetail problem = Objects.requireNonNull(answer.getBody());
+		if (answer.getStatusCode().is3xxRedirection()) {
+			return withoutBody(response, problem);
 		}
 		if (RateLimitProblems.asksForHtml(exchange.getRequest().getHeaders().getFirst(HttpHeaders.ACCEPT))) {
 			return Mono.error(new ResponseStatusException(problem.getStatus(), problem.getDetail(), ex));
 		}
-		return Mono.defer(() -> this.writer.get().handleResult(exchange, new HandlerResult(this, problem, PROBLEM)))
-			.onErrorResume((failure) -> withoutBody(exchange.getResponse(), problem));
+		return this.writer.get()
+			.handleResult(exchange, new HandlerResult(this, problem, PROBLEM))
+			.onErrorResume((failure) -> withoutBody(response, problem));
 	}
 
 	/** Nothing that a caller accepts or not makes another status of this one. */
@@ -67,13 +90,18 @@ public final class RateLimitWebExceptionHandler implements WebExceptionHandler, 
 		return response.setComplete();
 	}
 
+	private static void set(HttpHeaders headers, String name, List<String> values) {
+		if (values.isEmpty()) {
+			headers.remove(name);
+		}
+		else {
+			headers.put(name, values);
+		}
+	}
+
 	/** What the writer takes for the handler that has returned the problem. */
 	private static Method method() {
-		Method method = ReflectionUtils.findMethod(RateLimitProblems.class, "of", (Class<?>[]) null);
-		if (method == null) {
-			throw new IllegalStateException("RateLimitProblems.of is missing");
-		}
-		return method;
+		return Objects.requireNonNull(ReflectionUtils.findMethod(ProblemDetail.class, "forStatus", int.class));
 	}
 
 }

@@ -28,6 +28,8 @@ import org.springframework.web.server.WebSession;
  */
 final class ReactiveRateLimitRequest implements RateLimitRequest {
 
+	private static final String SEEN = ReactiveRateLimitRequest.class.getName() + ".SEEN";
+
 	private static final MultiValueMap<String, String> NO_FORM = new LinkedMultiValueMap<>();
 
 	private final ServerWebExchange exchange;
@@ -52,21 +54,29 @@ final class ReactiveRateLimitRequest implements RateLimitRequest {
 	}
 
 	/**
+	 * The request as policies have seen it, or else without session and form.
+	 */
+	static Mono<RateLimitRequest> of(ServerWebExchange exchange, Callers callers) {
+		RateLimitRequest seen = exchange.getAttribute(SEEN);
+		return (seen != null) ? Mono.just(seen) : of(exchange, callers, false, false);
+	}
+
+	/**
 	 * Waits for the principal, and for session and form if somebody asks for them.
 	 */
 	static Mono<RateLimitRequest> of(ServerWebExchange exchange, Callers callers, boolean session, boolean form) {
 		Mono<Optional<Principal>> principal = exchange.getPrincipal()
 			.map(Optional::of)
 			.defaultIfEmpty(Optional.empty());
-		if (!session && !form) {
-			return principal
-				.map((found) -> new ReactiveRateLimitRequest(exchange, callers, found, Optional.empty(), NO_FORM));
-		}
-		return Mono
-			.zip(principal, session ? session(exchange) : Mono.just(Optional.<String>empty()),
-					form ? form(exchange) : Mono.just(NO_FORM))
-			.map((found) -> new ReactiveRateLimitRequest(exchange, callers, found.getT1(), found.getT2(),
-					found.getT3()));
+		Mono<RateLimitRequest> request = (!session && !form)
+				? principal
+					.map((found) -> new ReactiveRateLimitRequest(exchange, callers, found, Optional.empty(), NO_FORM))
+				: Mono
+					.zip(principal, session ? session(exchange) : Mono.just(Optional.<String>empty()),
+							form ? form(exchange) : Mono.just(NO_FORM))
+					.map((found) -> new ReactiveRateLimitRequest(exchange, callers, found.getT1(), found.getT2(),
+							found.getT3()));
+		return request.doOnNext((seen) -> exchange.getAttributes().put(SEEN, seen));
 	}
 
 	private static Mono<Optional<String>> session(ServerWebExchange exchange) {

@@ -17,7 +17,6 @@ import io.github.ratelimit.web.RateLimitResponse;
 import io.github.ratelimit.web.RequestPolicies;
 import io.github.ratelimit.web.Settlement;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -127,19 +126,9 @@ public final class ReactiveRateLimiter {
 				true);
 	}
 
-	/**
-	 * A client that is told {@code r=0;t=10} on a redirect would wait before it follows.
-	 */
 	private void write(Decision decision, ServerHttpResponse response) {
-		HttpHeaders headers = response.getHeaders();
-		this.fields.write(decision, headers::set);
-		response.beforeCommit(() -> {
-			HttpStatusCode status = response.getStatusCode();
-			if (status != null && status.is3xxRedirection() && !HttpStatus.NOT_MODIFIED.isSameCodeAs(status)) {
-				RateLimitFields.NAMES.forEach(headers::remove);
-			}
-			return Mono.empty();
-		});
+		this.fields.write(decision, response.getHeaders()::set);
+		ResponseFields.finish(this.fields, response);
 	}
 
 	private record View(ServerHttpResponse response, int status) implements RateLimitResponse {

@@ -4,18 +4,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitProblems;
 
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.servlet.HandlerExceptionResolver;
@@ -33,16 +37,21 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 
 	private final RateLimitProblems problems;
 
+	private final Callers callers;
+
 	private final Supplier<RequestMappingHandlerAdapter> adapter;
 
 	/**
 	 * Creates a resolver.
 	 * @param problems what callers are told
+	 * @param callers tell who the caller is
 	 * @param adapter whose message converters write the problem, and whose error response
 	 * interceptors may change it; asked when it is needed
 	 */
-	public RateLimitExceptionResolver(RateLimitProblems problems, Supplier<RequestMappingHandlerAdapter> adapter) {
+	public RateLimitExceptionResolver(RateLimitProblems problems, Callers callers,
+			Supplier<RequestMappingHandlerAdapter> adapter) {
 		this.problems = problems;
+		this.callers = callers;
 		this.adapter = adapter;
 	}
 
@@ -62,15 +71,13 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 	@Override
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception ex) {
-		ProblemDetail problem = this.problems.of(ex, response::setHeader);
-		if (problem == null) {
+		if (!RateLimitProblems.knows(ex)) {
 			return null;
 		}
-		problem.setInstance(uri(request.getRequestURI()));
+		ResponseEntity<ProblemDetail> answer = this.problems.of(ex, new ServletRateLimitRequest(request, this.callers));
+		answer.getHeaders().forEach((name, values) -> set(response, name, values));
 		try {
-			if (asksForPage(request) || !write(problem, response)) {
-				response.sendError(problem.getStatus());
-			}
+			answer(request, response, answer);
 		}
 		catch (IOException failure) {
 			throw new UncheckedIOException(failure);
@@ -78,9 +85,31 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 		return new ModelAndView();
 	}
 
+	private void answer(HttpServletRequest request, HttpServletResponse response, ResponseEntity<ProblemDetail> answer)
+			throws IOException {
+		ProblemDetail problem = Objects.requireNonNull(answer.getBody());
+		if (answer.getStatusCode().is3xxRedirection()) {
+			response.setStatus(problem.getStatus());
+			return;
+		}
+		if (problem.getInstance() == null) {
+			problem.setInstance(uri(request.getRequestURI()));
+		}
+		if (asksForPage(request) || !write(problem, response)) {
+			response.sendError(problem.getStatus());
+		}
+	}
+
 	private static boolean asksForPage(HttpServletRequest request) {
 		return request.getAttribute(WITHOUT_PAGE) == null
 				&& RateLimitProblems.asksForHtml(request.getHeader(HttpHeaders.ACCEPT));
+	}
+
+	private static void set(HttpServletResponse response, String name, List<String> values) {
+		if (response.containsHeader(name)) {
+			response.setHeader(name, null);
+		}
+		values.forEach((value) -> response.addHeader(name, value));
 	}
 
 	/** Writes the problem if the application can write JSON at all. */

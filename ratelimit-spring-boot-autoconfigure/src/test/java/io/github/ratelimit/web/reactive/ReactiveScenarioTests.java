@@ -16,6 +16,7 @@ import io.github.ratelimit.web.HttpScenarios;
 import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.ScenarioInstances;
+import io.github.ratelimit.web.ScenarioRejections;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -32,6 +33,9 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.reactive.CorsWebFilter;
+import org.springframework.web.cors.reactive.UrlBasedCorsConfigurationSource;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -68,12 +72,22 @@ class ReactiveScenarioTests extends HttpScenarios {
 
 	@SpringBootConfiguration
 	@EnableAutoConfiguration
-	@Import({ Handlers.class, Views.class })
+	@Import({ ScenarioRejections.class, Handlers.class, Views.class })
 	static class Application {
 
 		@Bean
 		RateLimitKeyResolver tenant() {
 			return (request) -> request.header("X-Tenant");
+		}
+
+		@Bean
+		CorsWebFilter cors() {
+			CorsConfiguration configuration = new CorsConfiguration().applyPermitDefaultValues();
+			configuration.addExposedHeader("X-Size");
+			UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+			source.registerCorsConfiguration("/cors/filtered", configuration);
+			source.registerCorsConfiguration("/cors-early", configuration);
+			return new CorsWebFilter(source);
 		}
 
 		@Bean
@@ -114,6 +128,17 @@ class ReactiveScenarioTests extends HttpScenarios {
 				"/problem", "/html", "/fields", "/seen" })
 		Mono<String> any() {
 			return Mono.just("done");
+		}
+
+		@CrossOrigin(origins = "*", exposedHeaders = "X-Page")
+		@GetMapping("/cors/annotated")
+		String crossOrigin() {
+			return "done";
+		}
+
+		@GetMapping({ "/legacy", "/answer/*", "/cors/filtered", "/cors-early" })
+		String plain() {
+			return "done";
 		}
 
 		@GetMapping("/annotated/named")

@@ -20,6 +20,7 @@ import io.github.ratelimit.web.HttpScenarios;
 import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.ScenarioInstances;
+import io.github.ratelimit.web.ScenarioRejections;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -37,6 +38,9 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import org.springframework.web.servlet.function.RouterFunctions;
@@ -99,7 +103,7 @@ class ServletScenarioTests extends HttpScenarios {
 
 	@SpringBootConfiguration
 	@EnableAutoConfiguration
-	@Import({ Handlers.class, Views.class, CustomHandlers.class })
+	@Import({ ScenarioRejections.class, Handlers.class, Views.class, CustomHandlers.class })
 	static class Application {
 
 		@Bean
@@ -113,6 +117,16 @@ class ServletScenarioTests extends HttpScenarios {
 				.GET("/functional/{id}", (request) -> ServerResponse.ok().body("done"))
 				.GET("/functional/route/{id}", (request) -> ServerResponse.ok().body("done"))
 				.build();
+		}
+
+		@Bean
+		CorsFilter cors() {
+			CorsConfiguration configuration = new CorsConfiguration().applyPermitDefaultValues();
+			configuration.addExposedHeader("X-Size");
+			UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+			source.registerCorsConfiguration("/cors/filtered", configuration);
+			source.registerCorsConfiguration("/cors-early", configuration);
+			return new CorsFilter(source);
 		}
 
 		@Bean
@@ -143,6 +157,17 @@ class ServletScenarioTests extends HttpScenarios {
 				"/fallback", "/composite/*", "/everyone", "/tenant", "/off", "/s26", "/staged", "/forwarded", "/twice",
 				"/flood", "/pathkey", "/cost", "/problem", "/html", "/fields", "/seen" })
 		String any() {
+			return "done";
+		}
+
+		@CrossOrigin(origins = "*", exposedHeaders = "X-Page")
+		@GetMapping("/cors/annotated")
+		String crossOrigin() {
+			return "done";
+		}
+
+		@GetMapping({ "/legacy", "/answer/*", "/cors/filtered", "/cors-early" })
+		String plain() {
 			return "done";
 		}
 

@@ -1,6 +1,7 @@
 package io.github.ratelimit.web.servlet;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -8,30 +9,34 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.ratelimit.web.RateLimitFields;
 
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Takes the fields off redirects: a client that is told {@code r=0;t=10} would wait
- * before it follows. Whether a response redirects is known only after they were written.
+ * Takes the fields off redirects, and lets scripts read them that the application has let
+ * read the response. Wraps whatever may set fields or redirect, Spring Security too.
  */
-public final class RedirectFilter extends OncePerRequestFilter implements Ordered {
+public final class RateLimitFieldsFilter extends OncePerRequestFilter implements Ordered {
 
-	private final int order;
+	private final Supplier<RateLimitFields> fields;
 
 	/**
 	 * Creates a filter.
-	 * @param order comes before that of whatever redirects
+	 * @param fields the fields; asked when they are needed
 	 */
-	public RedirectFilter(int order) {
-		this.order = order;
+	public RateLimitFieldsFilter(Supplier<RateLimitFields> fields) {
+		this.fields = fields;
 	}
 
+	/** Behind the filters with which Spring Boot wraps requests. */
 	@Override
 	public int getOrder() {
-		return this.order;
+		return Ordered.HIGHEST_PRECEDENCE + 10;
 	}
 
 	/** Security may redirect to a login instead of an error page. */
@@ -43,13 +48,28 @@ public final class RedirectFilter extends OncePerRequestFilter implements Ordere
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		chain.doFilter(request, new FieldsOffRedirects(response));
+		chain.doFilter(request, new FieldsResponse(response, this.fields.get()));
 	}
 
-	private static final class FieldsOffRedirects extends HttpServletResponseWrapper {
+	private static final class FieldsResponse extends HttpServletResponseWrapper {
 
-		FieldsOffRedirects(HttpServletResponse response) {
+		private final RateLimitFields fields;
+
+		FieldsResponse(HttpServletResponse response, RateLimitFields fields) {
 			super(response);
+			this.fields = fields;
+		}
+
+		@Override
+		public void setHeader(String name, @Nullable String value) {
+			super.setHeader(name, value);
+			expose();
+		}
+
+		@Override
+		public void addHeader(String name, String value) {
+			super.addHeader(name, value);
+			expose();
 		}
 
 		@Override
@@ -84,8 +104,15 @@ public final class RedirectFilter extends OncePerRequestFilter implements Ordere
 			super.sendRedirect(location, status);
 		}
 
+		private void expose() {
+			String exposed = this.fields.exposed(this::containsHeader);
+			if (exposed != null && !getHeaders(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS).contains(exposed)) {
+				super.addHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+			}
+		}
+
 		private void removeFields() {
-			for (String name : RateLimitFields.NAMES) {
+			for (String name : this.fields.names()) {
 				if (containsHeader(name)) {
 					super.setHeader(name, null);
 				}

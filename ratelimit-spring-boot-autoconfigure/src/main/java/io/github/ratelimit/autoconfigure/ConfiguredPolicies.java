@@ -271,9 +271,11 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 			@Nullable RateLimitDeclaration declaration) {
 
 		Configured {
-			if (declaration != null && !declaration.handler() && !properties.paths().isEmpty()) {
-				throw new InvalidPolicyException("paths", String.join(", ", properties.paths()),
-						"no paths, because the policy is declared on a bean that is no handler");
+			if (declaration != null && !declaration.handler()) {
+				properties.saidOfRequests().forEach((property, value) -> {
+					throw new InvalidPolicyException(property, value,
+							"nothing, because the policy is declared on a bean that handles no requests");
+				});
 			}
 		}
 

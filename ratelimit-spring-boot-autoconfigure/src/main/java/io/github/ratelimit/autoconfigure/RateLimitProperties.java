@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -153,6 +154,27 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 		/** The expression that says the cost, or null if it is a number. */
 		@Nullable String costExpression() {
 			return NUMBER.matcher(cost()).matches() ? null : cost();
+		}
+
+		/** What has no meaning but for requests, with what was said. */
+		Map<String, String> saidOfRequests() {
+			Map<String, String> said = new LinkedHashMap<>();
+			put(said, "paths", this.paths);
+			put(said, "exclude-paths", this.excludePaths);
+			put(said, "methods", this.methods);
+			put(said, "stage", this.stage);
+			put(said, "unless", this.unless);
+			put(said, "count-when", this.countWhen);
+			put(said, "exempt-addresses", this.exemptAddresses);
+			put(said, "exempt-roles", this.exemptRoles);
+			return said;
+		}
+
+		private static void put(Map<String, String> said, String property, @Nullable Object value) {
+			if (value != null) {
+				said.put(property, (value instanceof List<?> values)
+						? values.stream().map(String::valueOf).collect(Collectors.joining(", ")) : value.toString());
+			}
 		}
 
 		boolean saysCost() {

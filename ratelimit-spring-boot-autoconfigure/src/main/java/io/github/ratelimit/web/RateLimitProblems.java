@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Decision;
@@ -30,6 +32,8 @@ import org.springframework.util.MimeTypeUtils;
  * of a type of draft-ietf-httpapi-ratelimit-headers-11.
  */
 public final class RateLimitProblems {
+
+	private static final Log logger = LogFactory.getLog(RateLimitProblems.class);
 
 	private static final String TYPES = "https://iana.org/assignments/http-problem-types#";
 
@@ -75,6 +79,9 @@ public final class RateLimitProblems {
 	 * field without a value is not to be on the response, whoever has set it
 	 */
 	public ResponseEntity<ProblemDetail> of(Throwable failure, RateLimitRequest request) {
+		if (logger.isDebugEnabled()) {
+			logger.debug(failure.getMessage(), (failure instanceof RateLimitStoreException) ? failure : null);
+		}
 		HttpHeaders headers = new HttpHeaders();
 		headers.setCacheControl(CacheControl.noStore());
 		ProblemDetail problem;

@@ -161,11 +161,12 @@ for i = 1, #KEYS do
       packed = packed and packed .. keep or keep
     end
   end
+  if not packed and values[i] and redis.call('PTTL', KEYS[i]) + 1 < ttl then
+    -- It was lost, or what was spent comes back more slowly since permits were lowered.
+    packed = values[i]
+  end
   if packed then
     redis.call('SET', KEYS[i], packed, 'PX', ttl)
-  elseif values[i] and redis.call('PTTL', KEYS[i]) + 1 < ttl then
-    -- It was lost, or what was spent comes back more slowly since permits were lowered.
-    redis.call('PEXPIRE', KEYS[i], ttl)
   end
 end
 return reply

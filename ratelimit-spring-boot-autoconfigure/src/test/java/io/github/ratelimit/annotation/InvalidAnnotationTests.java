@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.github.ratelimit.Algorithm;
@@ -119,12 +120,14 @@ class InvalidAnnotationTests {
 				.hasStackTraceContaining("Property 'ratelimit.policies.service-call.cost' cannot be used"));
 	}
 
-	@Test
-	void pathsOfAPolicyOnABeanStopTheStart() {
+	@ParameterizedTest
+	@CsvSource({ "paths, /x", "exclude-paths, /x", "methods, GET", "stage, before-security", "unless, true",
+			"count-when, status == 200", "exempt-addresses, 10.0.0.1", "exempt-roles, ADMIN" })
+	void whatIsSaidOfRequestsInAPolicyOnABeanStopsTheStart(String property, String value) {
 		this.runner.withBean(One.Service.class)
-			.withPropertyValues("ratelimit.policies.service-call.paths=/x")
+			.withPropertyValues("ratelimit.policies.service-call." + property + "=" + value)
 			.run((context) -> assertThat(context.getStartupFailure())
-				.hasStackTraceContaining("paths '/x': expected no paths"));
+				.hasStackTraceContaining(property + " '" + value + "': expected nothing, because"));
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,20 +23,32 @@ import org.springframework.core.io.ByteArrayResource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The README and what it links to is true: an application starts with each of its
- * configurations.
+ * README and docs are true: an application starts with each of their configurations, and
+ * links lead somewhere.
  */
 class ReadmeTests {
 
 	private static final Path README = Path.of("..", "README.md");
 
-	private static final Path OUTBOUND = Path.of("..", "docs", "outbound.md");
+	private static final Path DOCS = Path.of("..", "docs");
 
+	/** Those of others, which are shown beside ours, begin otherwise. */
 	static Stream<String> configurations() throws IOException {
+		StringBuilder text = new StringBuilder(Files.readString(README));
+		for (Path page : pages()) {
+			text.append(Files.readString(page));
+		}
 		return Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
-			.matcher(Files.readString(README) + Files.readString(OUTBOUND))
+			.matcher(text)
 			.results()
-			.map((block) -> block.group(1));
+			.map((block) -> block.group(1))
+			.filter((yaml) -> yaml.startsWith("ratelimit:") || yaml.startsWith("spring:"));
+	}
+
+	static List<Path> pages() throws IOException {
+		try (Stream<Path> pages = Files.list(DOCS)) {
+			return pages.filter((page) -> page.toString().endsWith(".md")).sorted().toList();
+		}
 	}
 
 	@ParameterizedTest
@@ -56,8 +69,18 @@ class ReadmeTests {
 	}
 
 	@Test
+	void linksLeadSomewhere() throws IOException {
+		List<Path> all = new ArrayList<>(pages());
+		all.add(README);
+		for (Path page : all) {
+			assertThat(Pattern.compile("]\\(([^)#:]+)[^):]*\\)").matcher(Files.readString(page)).results())
+				.allSatisfy((link) -> assertThat(page.resolveSibling(link.group(1))).exists());
+		}
+	}
+
+	@Test
 	void thereAreSeveralConfigurationsAndTheReadmeIsShort() throws IOException {
-		assertThat(configurations()).hasSizeGreaterThanOrEqualTo(5);
+		assertThat(configurations()).hasSizeGreaterThanOrEqualTo(9);
 		assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(250);
 	}
 

@@ -100,7 +100,8 @@ class AutoConfigurationTests {
 			RateLimitCallerAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
 			RateLimitWebMvcAutoConfiguration.class, RateLimitWebFluxAutoConfiguration.class,
 			RateLimitAnnotationAutoConfiguration.class, RateLimitClientAutoConfiguration.class,
-			RateLimitEndpointAutoConfiguration.class, RateLimitHealthAutoConfiguration.class);
+			RateLimitEndpointAutoConfiguration.class, RateLimitHealthAutoConfiguration.class,
+			RateLimitDisabledAutoConfiguration.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS)
 		.withPropertyValues("ratelimit.policies.api.limits=2/1m");
@@ -225,11 +226,9 @@ class AutoConfigurationTests {
 		this.withRedis.withPropertyValues("ratelimit.enabled=false", "ratelimit.policies.api.limits=nonsense")
 			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.run((context) -> assertThat(context).hasNotFailed()
-				.doesNotHaveBean(RateLimiter.class)
 				.doesNotHaveBean(RateLimitStore.class)
 				.doesNotHaveBean(RateLimitAdvisor.class)
-				.doesNotHaveBean(DecisionMetrics.class)
-				.doesNotHaveBean(OutboundRateLimits.class));
+				.doesNotHaveBean(DecisionMetrics.class));
 		this.runner
 			.withPropertyValues("ratelimit.enabled=false", "management.endpoints.jmx.exposure.include=ratelimits",
 					"spring.jmx.enabled=true")
@@ -249,6 +248,22 @@ class AutoConfigurationTests {
 		this.reactive.withPropertyValues("ratelimit.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitHandlerAdapter.class)
 				.doesNotHaveBean(RateLimitWebFilter.class));
+	}
+
+	@Test
+	void whoAsksThoughItIsSwitchedOffIsAllowed() {
+		this.runner.withPropertyValues("ratelimit.enabled=false").run((context) -> {
+			RateLimiter rateLimiter = context.getBean(RateLimiter.class);
+			assertThat(rateLimiter.tryAcquire("api", "alice", 1_000_000).orElseThrow().states()).hasSize(1);
+			assertThat(rateLimiter.tryAcquire("another", "alice").allowed()).isTrue();
+			rateLimiter.reserve("api", "alice", 3).settle(9);
+			rateLimiter.reset("api", "alice");
+			assertThat(context.getBean(OutboundRateLimits.class).named("api")).isNotNull();
+		});
+		RateLimiter own = new RateLimiter(new MemoryRateLimitStore(), (name) -> null, List.of());
+		this.runner.withPropertyValues("ratelimit.enabled=false")
+			.withBean(RateLimiter.class, () -> own)
+			.run((context) -> assertThat(context.getBean(RateLimiter.class)).isSameAs(own));
 	}
 
 	@Test
@@ -505,9 +520,6 @@ class AutoConfigurationTests {
 	void outboundLimitsAreThereWhereThereAreHttpClients() {
 		this.runner.run((context) -> assertThat(context).hasSingleBean(OutboundRateLimits.class));
 		this.runner.withClassLoader(new FilteredClassLoader(ClientHttpRequestInterceptor.class))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OutboundRateLimits.class));
-		this.runner.withPropertyValues("ratelimit.enabled=false")
-			.withBean(RateLimiter.class, () -> new RateLimiter(new MemoryRateLimitStore(), (name) -> null, List.of()))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OutboundRateLimits.class));
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(RateLimitClientAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OutboundRateLimits.class));

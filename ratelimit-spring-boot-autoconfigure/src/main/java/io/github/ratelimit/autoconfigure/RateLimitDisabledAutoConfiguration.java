@@ -1,0 +1,42 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.Policy;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.client.OutboundRateLimits;
+import io.github.ratelimit.resilience.AllowingRateLimitStore;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for applications that are not to be limited, and yet ask: every call
+ * is allowed, under whatever policy it names. The configuration is not looked at.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "ratelimit.enabled", havingValue = false)
+public final class RateLimitDisabledAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	RateLimiter rateLimiter() {
+		Limit limit = new Limit(Limit.MAX_PERMITS, Duration.ofSeconds(1));
+		return new RateLimiter(new AllowingRateLimitStore(), (name) -> new Policy(name, Algorithm.FIXED_WINDOW, limit),
+				List.of());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OutboundRateLimits outboundRateLimits(RateLimiter rateLimiter) {
+		return new OutboundRateLimits(rateLimiter, Map.of(), Set.of());
+	}
+
+}

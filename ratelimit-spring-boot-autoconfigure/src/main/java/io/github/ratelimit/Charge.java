@@ -10,6 +10,9 @@ package io.github.ratelimit;
  */
 public record Charge(Policy policy, String key, long cost) {
 
+	/** The key under which everyone is counted together. */
+	public static final String EVERYONE = "all:*";
+
 	public Charge {
 		if (key.isEmpty()) {
 			throw new IllegalArgumentException("The key for policy '" + policy.name() + "' is empty");

@@ -36,8 +36,6 @@ final class CallExpressions {
 	private static final String ALL = "all";
 
 	/** What the key {@code all} of a request is, so that both share their permits. */
-	private static final String EVERYONE = "all:*";
-
 	private final SpelExpressionParser parser = new SpelExpressionParser();
 
 	private final ParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();
@@ -66,7 +64,7 @@ final class CallExpressions {
 
 	private String key(List<String> parts, MethodBasedEvaluationContext context) {
 		if (parts.isEmpty() || parts.equals(List.of(ALL))) {
-			return EVERYONE;
+			return Charge.EVERYONE;
 		}
 		if (parts.size() > 1) {
 			return parts.stream()
@@ -74,11 +72,11 @@ final class CallExpressions {
 				.collect(Collectors.joining(","));
 		}
 		String key = evaluate(parts.get(0), context);
-		return StringUtils.hasLength(key) ? key : EVERYONE;
+		return StringUtils.hasLength(key) ? key : Charge.EVERYONE;
 	}
 
 	private @Nullable String evaluate(String part, MethodBasedEvaluationContext context) {
-		return part.equals(ALL) ? EVERYONE : parse(part).getValue(context, String.class);
+		return part.equals(ALL) ? Charge.EVERYONE : parse(part).getValue(context, String.class);
 	}
 
 	private long cost(CallPolicy policy, MethodBasedEvaluationContext context) {

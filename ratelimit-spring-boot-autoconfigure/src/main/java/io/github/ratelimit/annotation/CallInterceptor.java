@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.aopalliance.intercept.MethodInterceptor;
@@ -67,15 +68,21 @@ final class CallInterceptor implements MethodInterceptor {
 
 	private CompletionStage<?> stage(MethodInvocation invocation) {
 		CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
-		decide(invocation).whenCompleteAsync((decision, failure) -> {
+		resume(decide(invocation), this.executor).whenComplete((decision, failure) -> {
 			if (failure != null) {
 				fail(result, failure);
 			}
 			else {
 				proceed(invocation, result);
 			}
-		}, this.executor);
+		});
 		return result;
+	}
+
+	/** What follows a decision that was not there at once is not left to its thread. */
+	static CompletableFuture<?> resume(CompletionStage<?> decision, Executor executor) {
+		CompletableFuture<?> future = decision.toCompletableFuture();
+		return future.isDone() ? future : future.thenApplyAsync(Function.identity(), executor);
 	}
 
 	private static void proceed(MethodInvocation invocation, CompletableFuture<@Nullable Object> result) {

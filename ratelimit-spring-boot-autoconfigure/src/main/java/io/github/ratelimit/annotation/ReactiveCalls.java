@@ -1,12 +1,14 @@
 package io.github.ratelimit.annotation;
 
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.core.ReactiveAdapter;
@@ -19,6 +21,8 @@ import org.springframework.core.ReactiveAdapterRegistry;
 final class ReactiveCalls {
 
 	private static final ReactiveAdapterRegistry ADAPTERS = ReactiveAdapterRegistry.getSharedInstance();
+
+	private static final Executor REACTOR = (task) -> Schedulers.parallel().schedule(task);
 
 	private ReactiveCalls() {
 	}
@@ -33,7 +37,7 @@ final class ReactiveCalls {
 			throw new IllegalArgumentException("Not a reactive type: " + type.getName());
 		}
 		ProxyMethodInvocation call = (ProxyMethodInvocation) invocation.invocableClone();
-		Mono<?> allowed = Mono.defer(() -> Mono.fromCompletionStage(decision.get()));
+		Mono<?> allowed = Mono.defer(() -> Mono.fromFuture(CallInterceptor.resume(decision.get(), REACTOR), true));
 		return adapter.fromPublisher(
 				adapter.isMultiValue() ? allowed.thenMany(Flux.defer(() -> Flux.from(proceed(adapter, call))))
 						: allowed.then(Mono.defer(() -> Mono.from(proceed(adapter, call)))));

@@ -62,6 +62,9 @@ final class AnnotatedHandlers implements HandlerPolicies, SmartInitializingSingl
 		if (handler.exempt()) {
 			return this.byPath.none();
 		}
+		if (!handler.handler()) {
+			return this.byPath;
+		}
 		return this.byPath.with(handler.declarations()
 			.stream()
 			.map((declaration) -> this.policies.map(declaration, this.mapper))

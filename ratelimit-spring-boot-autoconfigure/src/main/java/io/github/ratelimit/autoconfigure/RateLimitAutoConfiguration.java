@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.RateLimitListener;
-import io.github.ratelimit.RateLimitRejectedEvent;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
@@ -48,12 +47,8 @@ public final class RateLimitAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBooleanProperty(name = "ratelimit.events.enabled")
-	RateLimitListener rateLimitEvents(ApplicationEventPublisher publisher) {
-		return (decision) -> {
-			if (!decision.allowed()) {
-				publisher.publishEvent(new RateLimitRejectedEvent(decision));
-			}
-		};
+	RejectionEvents rateLimitEvents(ApplicationEventPublisher publisher) {
+		return new RejectionEvents(publisher);
 	}
 
 	@Bean
@@ -77,8 +72,18 @@ public final class RateLimitAutoConfiguration {
 		for (String name : beans.getBeanDefinitionNames()) {
 			Class<?> type = beans.getType(name, false);
 			if (type != null) {
-				annotations.inspect(ClassUtils.getUserClass(type));
+				inspect(annotations, ClassUtils.getUserClass(type));
 			}
+		}
+	}
+
+	/** A class that names types which are not there is looked at when it is a bean. */
+	private static void inspect(RateLimitAnnotations annotations, Class<?> type) {
+		try {
+			annotations.inspect(type);
+		}
+		catch (IllegalStateException | LinkageError ex) {
+			logger.debug("Annotations of " + type + " cannot be read yet", ex);
 		}
 	}
 

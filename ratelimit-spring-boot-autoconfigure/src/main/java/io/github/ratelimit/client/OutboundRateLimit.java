@@ -27,7 +27,7 @@ public final class OutboundRateLimit {
 
 	/** Counts all calls under one key, the one of {@code all} in configuration. */
 	OutboundRateLimit(RateLimiter rateLimiter, Function<String, List<Charge>> charges) {
-		this(rateLimiter, charges, (uri) -> "*", Duration.ZERO);
+		this(rateLimiter, charges, (uri) -> Charge.EVERYONE, Duration.ZERO);
 	}
 
 	private OutboundRateLimit(RateLimiter rateLimiter, Function<String, List<Charge>> charges,

@@ -3,8 +3,8 @@ package io.github.ratelimit.web;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a condition of a policy is no condition for a request. Whether the request
- * is exempt is then unknown, so it is not.
+ * Thrown when an expression of a policy says nothing of a request: neither whether it is
+ * exempt, nor what it costs.
  */
 public final class RateLimitExpressionException extends RuntimeException {
 
@@ -13,13 +13,13 @@ public final class RateLimitExpressionException extends RuntimeException {
 	private final String expression;
 
 	public RateLimitExpressionException(String expression, String problem, @Nullable Throwable cause) {
-		super("Rate limit condition '" + expression + "' " + problem, cause);
+		super("Rate limit expression '" + expression + "' " + problem, cause);
 		this.expression = expression;
 	}
 
 	/**
-	 * Which condition failed.
-	 * @return the condition as it was written
+	 * Which expression failed.
+	 * @return the expression as it was written
 	 */
 	public String expression() {
 		return this.expression;

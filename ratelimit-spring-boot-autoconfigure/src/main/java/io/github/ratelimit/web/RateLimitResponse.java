@@ -10,7 +10,7 @@ public interface RateLimitResponse {
 	/**
 	 * The status of the response.
 	 * @return such as 200; 500 if the request ended with an exception that nobody
-	 * answered; 0 if the connection was given up before there was an answer
+	 * answered
 	 */
 	int status();
 

@@ -6,6 +6,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import io.github.ratelimit.Charge;
 
 /**
@@ -20,6 +23,8 @@ import io.github.ratelimit.Charge;
  */
 public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<RateLimitExemption> exemptions,
 		boolean session, boolean form) {
+
+	private static final Log logger = LogFactory.getLog(RequestPolicies.class);
 
 	public RequestPolicies {
 		policies = List.copyOf(policies);
@@ -92,12 +97,23 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 		for (RequestPolicy policy : this.policies) {
 			Predicate<RateLimitResponse> countWhen = policy.countWhen();
 			for (Charge charge : charged) {
-				if (countWhen != null && charge.policy().equals(policy.policy()) && !countWhen.test(response)) {
+				if (countWhen != null && charge.policy().equals(policy.policy()) && !counts(countWhen, response)) {
 					uncounted.add(new Charge(charge.policy(), charge.key(), 0));
 				}
 			}
 		}
 		return uncounted;
+	}
+
+	/** A condition that fails comes too late to be anything but a call that counts. */
+	private static boolean counts(Predicate<RateLimitResponse> countWhen, RateLimitResponse response) {
+		try {
+			return countWhen.test(response);
+		}
+		catch (RateLimitExpressionException ex) {
+			logger.debug("A response counts", ex);
+			return true;
+		}
 	}
 
 	private boolean exempts(RateLimitRequest request) {

@@ -32,8 +32,7 @@ public final class Settlement {
 	/**
 	 * Settles, the first time that this is called. Nobody waits for it: if the store
 	 * fails, permits that should have been given back come back with their window.
-	 * @param response the response, as far as it is known
-	 * @throws RateLimitExpressionException if a condition fails; the request then counts
+	 * @param response the response; it counts if a condition over it fails
 	 */
 	public void settle(RateLimitResponse response) {
 		if (this.reservation.decision().allowed() && this.done.compareAndSet(false, true)) {

@@ -2,10 +2,10 @@ package io.github.ratelimit.autoconfigure;
 
 import java.security.Principal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -86,6 +86,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import org.springframework.web.util.pattern.PathPattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -318,13 +319,15 @@ class AutoConfigurationTests {
 
 	@Test
 	void rejectionsAreEventsIfTheApplicationAsksForThem() {
-		List<RateLimitRejectedEvent> events = new ArrayList<>();
+		List<RateLimitRejectedEvent> events = new CopyOnWriteArrayList<>();
 		ApplicationContextRunner listening = this.runner.withInitializer((context) -> context.addApplicationListener(
 				ApplicationListener.forPayload((RateLimitRejectedEvent event) -> events.add(event))));
 		listening.run((context) -> threeCalls(context.getBean(RateLimiter.class)));
 		assertThat(events).isEmpty();
-		listening.withPropertyValues("ratelimit.events.enabled=true")
-			.run((context) -> threeCalls(context.getBean(RateLimiter.class)));
+		listening.withPropertyValues("ratelimit.events.enabled=true").run((context) -> {
+			threeCalls(context.getBean(RateLimiter.class));
+			await().untilAsserted(() -> assertThat(events).hasSize(1));
+		});
 		assertThat(events).singleElement().satisfies((event) -> {
 			assertThat(event.decision().allowed()).isFalse();
 			assertThat(event.charges()).singleElement()

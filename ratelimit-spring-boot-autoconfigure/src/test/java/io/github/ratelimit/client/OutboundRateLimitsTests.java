@@ -52,10 +52,10 @@ class OutboundRateLimitsTests {
 	@Test
 	void allCallsHaveOneKeyAndTheCostOfThePolicyUnlessSaidOtherwise() {
 		OutboundRateLimit limit = this.limits.named("partner");
-		assertThat(limit.charges(ORDERS)).containsExactly(new Charge(POLICY, "*", 2));
+		assertThat(limit.charges(ORDERS)).containsExactly(new Charge(POLICY, Charge.EVERYONE, 2));
 		assertThat(limit.withKey(URI::getHost).charges(ORDERS))
 			.containsExactly(new Charge(POLICY, "partner.example", 2));
-		assertThat(limit.charges(ORDERS)).containsExactly(new Charge(POLICY, "*", 2));
+		assertThat(limit.charges(ORDERS)).containsExactly(new Charge(POLICY, Charge.EVERYONE, 2));
 	}
 
 	@Test
@@ -88,7 +88,7 @@ class OutboundRateLimitsTests {
 	}
 
 	private static Decision rejected(@Nullable Duration retryAfter) {
-		LimitState state = new LimitState(new Charge(POLICY, "*"), POLICY.limits().get(0), 0, retryAfter,
+		LimitState state = new LimitState(new Charge(POLICY, Charge.EVERYONE), POLICY.limits().get(0), 0, retryAfter,
 				Duration.ofMinutes(1), Duration.ofMinutes(1));
 		return new Decision(false, 0, List.of(state));
 	}

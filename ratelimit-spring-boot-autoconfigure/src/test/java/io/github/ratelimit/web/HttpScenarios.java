@@ -244,6 +244,24 @@ public abstract class HttpScenarios {
 	}
 
 	@Test
+	void callThatIsRejectedBeforeSecurityIsChargedToNothingAfterIt() throws Exception {
+		List<Integer> statuses = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			statuses.add(send("GET /refused").statusCode());
+		}
+		assertThat(statuses).containsExactly(200, 429, 429, 429);
+		assertThat(remaining(send("GET /refused-not"))).isEqualTo("7");
+	}
+
+	@Test
+	void responseCountsIfTheConditionFails() throws Exception {
+		assertThat(remaining(send("GET /broken/good"))).isEqualTo("4");
+		HttpResponse<String> response = send("GET /broken/good");
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(remaining(response)).isEqualTo("3");
+	}
+
+	@Test
 	void oneOfTwoPoliciesCountsAResponse() throws Exception {
 		Map<String, Map<String, Long>> first = fields(send("GET /counted/good"), "RateLimit");
 		Map<String, Map<String, Long>> second = fields(send("GET /counted/good"), "RateLimit");

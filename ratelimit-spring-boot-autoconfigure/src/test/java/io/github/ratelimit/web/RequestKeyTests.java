@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.InvalidPolicyException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,6 +25,11 @@ class RequestKeyTests {
 			(request) -> request.header("X-Tenant"));
 
 	private final StubRequest request = new StubRequest();
+
+	@Test
+	void everyoneIsTheSameKeyEverywhere() {
+		assertThat(RequestKey.parse(List.of("all"), Map.of(), 64).of(new StubRequest())).isEqualTo(Charge.EVERYONE);
+	}
 
 	@Test
 	void namesWhoIsCounted() {

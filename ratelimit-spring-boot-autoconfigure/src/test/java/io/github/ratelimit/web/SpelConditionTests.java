@@ -58,7 +58,7 @@ class SpelConditionTests {
 		SpelCondition<RateLimitRequest> expression = SpelCondition.parse("unless", text, "", this.beans);
 		assertThatExceptionOfType(RateLimitExpressionException.class)
 			.isThrownBy(() -> expression.test(new StubRequest().with("X-Internal", "true")))
-			.withMessageStartingWith("Rate limit condition '" + text + "' ")
+			.withMessageStartingWith("Rate limit expression '" + text + "' ")
 			.satisfies((ex) -> assertThat(ex.expression()).isEqualTo(text));
 	}
 

@@ -59,8 +59,7 @@ public final class RateLimitHandlerAdapter implements HandlerAdapter, DispatchEx
 		Mono<Void> charged = (handler instanceof HandlerMethod method)
 				? this.rateLimiter.charge(exchange, this.handlers.of(method.getMethod(), method.getBeanType()))
 				: this.rateLimiter.charge(exchange);
-		return charged.then(Mono.defer(() -> adapter(handler).handle(exchange, handler)))
-			.doOnCancel(() -> this.rateLimiter.abandon(exchange));
+		return charged.then(Mono.defer(() -> adapter(handler).handle(exchange, handler)));
 	}
 
 	@Override

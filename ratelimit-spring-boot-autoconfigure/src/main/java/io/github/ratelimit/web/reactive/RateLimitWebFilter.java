@@ -30,9 +30,7 @@ public final class RateLimitWebFilter implements WebFilter, Ordered {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		return CorsUtils.isPreFlightRequest(exchange.getRequest()) ? chain.filter(exchange)
-				: this.rateLimiter.charge(exchange)
-					.then(Mono.defer(() -> chain.filter(exchange)))
-					.doOnCancel(() -> this.rateLimiter.abandon(exchange));
+				: this.rateLimiter.charge(exchange).then(Mono.defer(() -> chain.filter(exchange)));
 	}
 
 }

@@ -37,8 +37,6 @@ public final class ReactiveRateLimiter {
 
 	private final String charged;
 
-	private final String settlement;
-
 	/**
 	 * Creates a limiter of requests.
 	 * @param rateLimiter decides
@@ -53,7 +51,6 @@ public final class ReactiveRateLimiter {
 		this.fields = fields;
 		this.callers = callers;
 		this.charged = ReactiveRateLimiter.class.getName() + "." + policies.stage();
-		this.settlement = this.charged + ".SETTLEMENT";
 	}
 
 	/** Charges a request by its path. */
@@ -86,28 +83,19 @@ public final class ReactiveRateLimiter {
 		});
 	}
 
-	/**
-	 * Settles what a request has reserved whose caller has gone before it was answered.
-	 */
-	void abandon(ServerWebExchange exchange) {
-		if (exchange.getAttribute(this.settlement) instanceof Settlement settlement) {
-			settlement.settle(new View(exchange.getResponse(), 0));
-		}
-	}
-
 	private Mono<Decision> decide(List<Charge> charges, ServerWebExchange exchange) {
 		return resume(this.rateLimiter.tryAcquireAsync(charges), exchange);
 	}
 
 	/**
 	 * Settles just before the response is sent: its status is known then, whoever gave
-	 * it.
+	 * it. A request whose caller goes before that counts, else going would be a way to
+	 * have a handler called for nothing.
 	 */
 	private Mono<Decision> reserve(List<Charge> charges, ServerWebExchange exchange, RequestPolicies policies) {
 		ServerHttpResponse response = exchange.getResponse();
 		return resume(this.rateLimiter.reserveAsync(charges), exchange).map((reservation) -> {
 			Settlement settlement = new Settlement(policies, reservation);
-			exchange.getAttributes().put(this.settlement, settlement);
 			response
 				.beforeCommit(() -> Mono.fromRunnable(() -> settlement.settle(new View(response, status(response)))));
 			return reservation.decision();

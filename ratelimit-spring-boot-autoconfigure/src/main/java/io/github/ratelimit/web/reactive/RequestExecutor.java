@@ -23,7 +23,7 @@ final class RequestExecutor {
 	private static final boolean NETTY = ClassUtils.isPresent("reactor.netty.http.server.HttpServerRequest",
 			RequestExecutor.class.getClassLoader());
 
-	private static final Executor REACTOR = (task) -> Schedulers.parallel().schedule(task);
+	private static final Executor REACTOR = (task) -> Schedulers.boundedElastic().schedule(task);
 
 	private RequestExecutor() {
 	}

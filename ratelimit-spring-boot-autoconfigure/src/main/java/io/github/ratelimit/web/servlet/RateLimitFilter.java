@@ -54,6 +54,7 @@ public final class RateLimitFilter extends OncePerRequestFilter {
 
 	private void answer(HttpServletRequest request, HttpServletResponse response, Exception ex, HttpStatus status)
 			throws IOException {
+		UnmatchedRequestResolver.matched(request);
 		RateLimitExceptionResolver.withoutPage(request);
 		ModelAndView answer = this.resolvers.resolve(request, response, ex);
 		if (answer == null || !answer.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.github.ratelimit.web.servlet;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -35,6 +36,9 @@ public final class RateLimitInterceptor implements HandlerInterceptor {
 	 */
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+		if (request.getDispatcherType() == DispatcherType.ASYNC && UnmatchedRequestResolver.hasMatched(request)) {
+			return true;
+		}
 		UnmatchedRequestResolver.matched(request);
 		if (handler instanceof HandlerMethod method) {
 			this.rateLimiter.charge(request, response, this.handlers.of(method.getMethod(), method.getBeanType()));

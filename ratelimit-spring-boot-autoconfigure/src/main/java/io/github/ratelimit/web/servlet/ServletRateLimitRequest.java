@@ -1,5 +1,7 @@
 package io.github.ratelimit.web.servlet;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.Collections;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import io.github.ratelimit.web.RateLimitRequest;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
+import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.WebUtils;
 
 /**
@@ -102,7 +105,19 @@ final class ServletRateLimitRequest implements RateLimitRequest {
 
 	@Override
 	public @Nullable String param(String name) {
-		return this.request.getParameter(name);
+		String type = this.request.getContentType();
+		return (type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/")) ? queryParam(name)
+				: this.request.getParameter(name);
+	}
+
+	/** An upload is not read to find out who sends it. */
+	private @Nullable String queryParam(String name) {
+		String value = UriComponentsBuilder.newInstance()
+			.query(this.request.getQueryString())
+			.build()
+			.getQueryParams()
+			.getFirst(name);
+		return (value != null) ? URLDecoder.decode(value, StandardCharsets.UTF_8) : null;
 	}
 
 }

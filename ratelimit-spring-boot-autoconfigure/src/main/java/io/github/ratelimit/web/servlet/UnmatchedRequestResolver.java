@@ -34,9 +34,15 @@ public final class UnmatchedRequestResolver implements HandlerExceptionResolver,
 		this.resolvers = resolvers;
 	}
 
-	/** Notes that a request has found a handler. */
+	/**
+	 * Notes that a request has found a handler, or will find none since it was rejected.
+	 */
 	static void matched(HttpServletRequest request) {
 		request.setAttribute(MATCHED, true);
+	}
+
+	static boolean hasMatched(HttpServletRequest request) {
+		return request.getAttribute(MATCHED) != null;
 	}
 
 	@Override
@@ -47,7 +53,7 @@ public final class UnmatchedRequestResolver implements HandlerExceptionResolver,
 	@Override
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception ex) {
-		if (request.getAttribute(MATCHED) != null) {
+		if (hasMatched(request)) {
 			return null;
 		}
 		try {

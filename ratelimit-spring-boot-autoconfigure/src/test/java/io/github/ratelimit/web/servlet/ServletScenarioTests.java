@@ -155,7 +155,7 @@ class ServletScenarioTests extends HttpScenarios {
 		@RequestMapping({ "/s01", "/s02", "/s05/{algorithm}", "/s06", "/s10", "/s11", "/s12", "/s13/*", "/s15", "/s16",
 				"/s16-address", "/s17", "/s28", "/s29", "/cookie", "/param", "/method", "/s31", "/head", "/excluded/**",
 				"/fallback", "/composite/*", "/everyone", "/tenant", "/off", "/s26", "/staged", "/forwarded", "/twice",
-				"/flood", "/pathkey", "/cost", "/problem", "/html", "/fields", "/seen" })
+				"/flood", "/pathkey", "/cost", "/refused", "/refused-not", "/problem", "/html", "/fields", "/seen" })
 		String any() {
 			return "done";
 		}
@@ -201,7 +201,7 @@ class ServletScenarioTests extends HttpScenarios {
 			throw new IllegalStateException("This handler fails");
 		}
 
-		@GetMapping({ "/s18/{how}", "/s19/{how}", "/s20/{how}", "/s20-tight/{how}", "/counted/{how}" })
+		@GetMapping({ "/s18/{how}", "/s19/{how}", "/s20/{how}", "/s20-tight/{how}", "/broken/{how}", "/counted/{how}" })
 		ResponseEntity<String> goodOrBad(@PathVariable String how) {
 			return ResponseEntity.status(how.equals("good") ? 200 : 401).body(how);
 		}

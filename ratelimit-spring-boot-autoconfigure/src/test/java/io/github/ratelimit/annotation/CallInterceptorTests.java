@@ -1,0 +1,39 @@
+package io.github.ratelimit.annotation;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link CallInterceptor}.
+ */
+class CallInterceptorTests {
+
+	@Test
+	void whatFollowsALateDecisionIsNotLeftToTheThreadOfTheStore() throws Exception {
+		ExecutorService executor = Executors.newSingleThreadExecutor((task) -> new Thread(task, "caller"));
+		try {
+			CompletableFuture<String> decision = new CompletableFuture<>();
+			CompletableFuture<String> thread = CallInterceptor.resume(decision, executor)
+				.thenApply((decided) -> Thread.currentThread().getName());
+			new Thread(() -> decision.complete("allowed"), "store").start();
+			assertThat(thread.get()).isEqualTo("caller");
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@Test
+	void decisionThatIsThereIsNotWaitedFor() {
+		CompletableFuture<String> decision = CompletableFuture.completedFuture("allowed");
+		assertThat(CallInterceptor.resume(decision, (task) -> {
+			throw new IllegalStateException();
+		})).isSameAs(decision);
+	}
+
+}

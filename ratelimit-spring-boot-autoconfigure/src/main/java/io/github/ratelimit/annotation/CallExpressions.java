@@ -14,6 +14,7 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Charge;
+import io.github.ratelimit.KeyText;
 import io.github.ratelimit.InvalidPolicyException;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -68,11 +69,11 @@ final class CallExpressions {
 		}
 		if (parts.size() > 1) {
 			return parts.stream()
-				.map((part) -> escape(Objects.requireNonNullElse(evaluate(part, context), "")))
-				.collect(Collectors.joining(","));
+				.map((part) -> KeyText.escape(Objects.requireNonNullElse(evaluate(part, context), "")))
+				.collect(Collectors.joining(String.valueOf(KeyText.SEPARATOR)));
 		}
 		String key = evaluate(parts.get(0), context);
-		return StringUtils.hasLength(key) ? key : Charge.EVERYONE;
+		return StringUtils.hasLength(key) ? KeyText.escape(key) : Charge.EVERYONE;
 	}
 
 	private @Nullable String evaluate(String part, MethodBasedEvaluationContext context) {
@@ -127,10 +128,6 @@ final class CallExpressions {
 
 	private SpelExpression parse(String text) {
 		return this.parsed.computeIfAbsent(text, this.parser::parseRaw);
-	}
-
-	private static String escape(String part) {
-		return part.replace("%", "%25").replace(",", "%2C");
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ import org.springframework.web.util.pattern.PatternParseException;
  * handlers are, so that whatever reaches a handler is counted.
  */
 final class ConfiguredRequestPolicies {
+
+	private static final Pattern KNOWN_LATER = Pattern.compile("\\b(principal|hasRole|claim|route)\\b");
 
 	private final ConfiguredPolicies policies;
 
@@ -108,6 +111,11 @@ final class ConfiguredRequestPolicies {
 		if (properties.stage() == Stage.BEFORE_SECURITY && !properties.exemptRoles().isEmpty()) {
 			throw new InvalidPolicyException("exempt-roles", String.join(", ", properties.exemptRoles()),
 					"none, because before security nobody has a role");
+		}
+		if (properties.stage() == Stage.BEFORE_SECURITY && properties.unless() != null
+				&& KNOWN_LATER.matcher(properties.unless()).find()) {
+			throw new InvalidPolicyException("unless", properties.unless(),
+					"a condition over what is known before security: not the principal, its roles and claims, or the route");
 		}
 		Predicate<RateLimitRequest> listed = ListedCallers.parse(properties.exemptAddresses(),
 				properties.exemptRoles());

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.KeyText;
 
 import org.springframework.http.server.PathContainer;
 import org.springframework.util.StringUtils;

@@ -52,6 +52,11 @@ public abstract class HttpScenarios {
 	static Stream<Scenario> table() {
 		return Stream.of(new Scenario("S01", times(7, "GET /s01"), "200 200 200 200 200 429 429", "4 3 2 1 0 0 0"),
 				new Scenario("S06", times(6, "GET /s06"), "200 200 200 200 200 429", "4 3 2 1 0 0"),
+				new Scenario("S07", List.of("GET /s07 X-Cost=3", "GET /s07 X-Cost=3", "GET /s07 X-Cost=0"),
+						"200 429 200", "2 2 2"),
+				new Scenario("S09",
+						List.of("GET /s09 X-Cost=3", "GET /s09 X-Cost=3", "GET /s09 X-Cost=3", "GET /s09 X-Cost=1"),
+						"200 429 429 200", "1 1 1 0"),
 				new Scenario("S10", times(4, "GET /s10"), "200 200 200 200", "2 2 2 2"),
 				new Scenario("S11", times(10, "GET /s11"), "200 200 200 429 429 429 429 429 429 429",
 						"99 98 97 97 97 97 97 97 97 97"),
@@ -160,6 +165,14 @@ public abstract class HttpScenarios {
 	@ValueSource(strings = { "sliding-window", "token-bucket", "fixed-window" })
 	void s05TwoInstancesTogetherAllowExactlyThePermits(String algorithm) {
 		assertThat(statusesInParallel(400, "GET /s05/" + algorithm)).isEqualTo(Map.of(200, 50, 429, 350));
+	}
+
+	@Test
+	void s08CostThatNeverFitsIsRejectedForEver() throws Exception {
+		HttpResponse<String> response = send("GET /s08 X-Cost=6");
+		assertThat(response.statusCode()).isEqualTo(429);
+		assertThat(response.headers().map()).doesNotContainKey("retry-after");
+		assertThat(remaining(send("GET /s08 X-Cost=0"))).isEqualTo("5");
 	}
 
 	@Test

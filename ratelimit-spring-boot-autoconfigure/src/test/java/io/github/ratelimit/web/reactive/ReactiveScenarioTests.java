@@ -1,12 +1,15 @@
 package io.github.ratelimit.web.reactive;
 
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -41,10 +44,14 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.reactive.result.view.RedirectView;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * The scenarios on WebFlux and Netty.
  */
 class ReactiveScenarioTests extends HttpScenarios {
+
+	private static final AtomicInteger slowCalls = new AtomicInteger();
 
 	private static final AtomicInteger logins = new AtomicInteger();
 
@@ -68,6 +75,20 @@ class ReactiveScenarioTests extends HttpScenarios {
 	@Override
 	protected int logins() {
 		return logins.get();
+	}
+
+	@Test
+	void callerWhoGoesBeforeTheAnswerHasPaid() throws Exception {
+		int before = slowCalls.get();
+		URI instance = instances().get(0);
+		try (Socket socket = new Socket(instance.getHost(), instance.getPort())) {
+			socket.getOutputStream()
+				.write("GET /aborted HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			while (slowCalls.get() == before) {
+				Thread.onSpinWait();
+			}
+		}
+		assertThat(send("GET /aborted").headers().firstValue("RateLimit").orElse("")).startsWith("\"aborted\";r=3;");
 	}
 
 	@SpringBootConfiguration
@@ -122,10 +143,10 @@ class ReactiveScenarioTests extends HttpScenarios {
 		}
 
 		@CrossOrigin("*")
-		@RequestMapping({ "/s01", "/s02", "/s05/{algorithm}", "/s06", "/s10", "/s11", "/s12", "/s13/*", "/s15", "/s16",
-				"/s16-address", "/s28", "/s29", "/cookie", "/param", "/method", "/s17", "/s31", "/head", "/excluded/**",
-				"/fallback", "/composite/*", "/everyone", "/tenant", "/off", "/s26", "/staged", "/pathkey", "/cost",
-				"/refused", "/refused-not", "/problem", "/html", "/fields", "/seen" })
+		@RequestMapping({ "/s01", "/s02", "/s05/{algorithm}", "/s06", "/s07", "/s08", "/s09", "/s10", "/s11", "/s12",
+				"/s13/*", "/s15", "/s16", "/s16-address", "/s28", "/s29", "/cookie", "/param", "/method", "/s17",
+				"/s31", "/head", "/excluded/**", "/fallback", "/composite/*", "/everyone", "/tenant", "/off", "/s26",
+				"/staged", "/pathkey", "/cost", "/refused", "/refused-not", "/problem", "/html", "/fields", "/seen" })
 		Mono<String> any() {
 			return Mono.just("done");
 		}
@@ -189,6 +210,12 @@ class ReactiveScenarioTests extends HttpScenarios {
 		@GetMapping(path = "/settled/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 		Flux<String> stream() {
 			return Flux.just("part", "part", "part").delayElements(Duration.ofMillis(1));
+		}
+
+		@GetMapping("/aborted")
+		Mono<String> slow() {
+			slowCalls.incrementAndGet();
+			return Mono.just("done").delayElement(Duration.ofMillis(300));
 		}
 
 		@GetMapping("/s14/a")

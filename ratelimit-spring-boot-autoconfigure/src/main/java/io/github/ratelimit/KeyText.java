@@ -1,4 +1,4 @@
-package io.github.ratelimit.web;
+package io.github.ratelimit;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +12,10 @@ import java.util.HexFormat;
  * What callers send, made fit for a key: short, printable, and such that two different
  * texts never become one. Hashes start with {@code ~}, which is escaped in other text.
  */
-final class KeyText {
+public final class KeyText {
 
-	static final char SEPARATOR = ',';
+	/** Stands between the parts of a key, and is escaped within them. */
+	public static final char SEPARATOR = ',';
 
 	private static final int MAX_LENGTH = 64;
 
@@ -25,8 +26,13 @@ final class KeyText {
 	private KeyText() {
 	}
 
-	/** The text itself if it is short and can be written in UTF-8, else its hash. */
-	static String escape(String text) {
+	/**
+	 * Makes a part of a key.
+	 * @param text any text, not empty
+	 * @return the text itself, escaped, if it is short and can be written in UTF-8, else
+	 * its hash
+	 */
+	public static String escape(String text) {
 		if (text.length() > MAX_LENGTH) {
 			return hash(text);
 		}
@@ -38,8 +44,12 @@ final class KeyText {
 		return text;
 	}
 
-	/** 128 bits of the SHA-256 of all its UTF-16, as 22 characters. */
-	static String hash(String text) {
+	/**
+	 * Makes a part of a key of a secret.
+	 * @param text any text
+	 * @return 128 bits of the SHA-256 of all its UTF-16, as 22 characters behind a tilde
+	 */
+	public static String hash(String text) {
 		byte[] utf16 = new byte[text.length() * Character.BYTES];
 		ByteBuffer.wrap(utf16).asCharBuffer().put(text);
 		byte[] digest = sha256().digest(utf16);

@@ -14,8 +14,8 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Charge;
-import io.github.ratelimit.KeyText;
 import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.KeyText;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
@@ -36,7 +36,6 @@ final class CallExpressions {
 
 	private static final String ALL = "all";
 
-	/** What the key {@code all} of a request is, so that both share their permits. */
 	private final SpelExpressionParser parser = new SpelExpressionParser();
 
 	private final ParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();

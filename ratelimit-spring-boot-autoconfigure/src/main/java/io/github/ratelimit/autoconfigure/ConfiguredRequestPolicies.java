@@ -42,6 +42,8 @@ final class ConfiguredRequestPolicies {
 
 	private static final Pattern KNOWN_LATER = Pattern.compile("\\b(principal|hasRole|claim|route)\\b");
 
+	private static final Pattern LITERAL = Pattern.compile("'[^']*'");
+
 	private final ConfiguredPolicies policies;
 
 	private final ListableBeanFactory beans;
@@ -113,7 +115,7 @@ final class ConfiguredRequestPolicies {
 					"none, because before security nobody has a role");
 		}
 		if (properties.stage() == Stage.BEFORE_SECURITY && properties.unless() != null
-				&& KNOWN_LATER.matcher(properties.unless()).find()) {
+				&& KNOWN_LATER.matcher(LITERAL.matcher(properties.unless()).replaceAll("")).find()) {
 			throw new InvalidPolicyException("unless", properties.unless(),
 					"a condition over what is known before security: not the principal, its roles and claims, or the route");
 		}

@@ -129,21 +129,22 @@ public final class RedisRateLimitStore implements RateLimitStore {
 			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletableFuture<T>> command,
 			Function<@Nullable T, R> result) {
 		CompletableFuture<R> answer = new CompletableFuture<>();
-		this.connections.commands().whenComplete((commands, failure) -> {
-			if (failure != null) {
-				answer.completeExceptionally(typed(failure));
-			}
-			else if (!answer.isDone()) {
+		this.connections.commands().thenAccept((commands) -> {
+			if (!answer.isDone()) {
 				CompletableFuture<T> reply = command.apply(commands);
 				LuaScript.cancelWith(answer, reply);
-				reply.thenApply(result).whenComplete((value, ex) -> {
-					if (ex != null) {
-						answer.completeExceptionally(typed(ex));
+				reply.thenApply(result).whenComplete((value, failure) -> {
+					if (failure != null) {
+						answer.completeExceptionally(typed(failure));
 					}
 					else {
 						answer.complete(value);
 					}
 				});
+			}
+		}).whenComplete((sent, failure) -> {
+			if (failure != null) {
+				answer.completeExceptionally(typed(failure));
 			}
 		});
 		return answer;

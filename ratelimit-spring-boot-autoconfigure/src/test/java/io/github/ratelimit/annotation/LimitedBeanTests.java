@@ -21,6 +21,7 @@ import reactor.test.StepVerifier;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
+import io.github.ratelimit.KeyText;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimitListener;
@@ -231,6 +232,17 @@ class LimitedBeanTests {
 				});
 				assertThat(this.decisions.get(1).states().get(0).limit()).hasToString("1/1d");
 			});
+	}
+
+	@Test
+	void keyIsShortAndPrintable() {
+		this.runner.withBean(Expressions.class).run((context) -> {
+			Expressions calls = context.getBean(Expressions.class);
+			calls.indexed("a,b c");
+			calls.indexed("x".repeat(65));
+			assertThat(this.decisions).extracting((decision) -> decision.states().get(0).charge().key())
+				.containsExactly("a%2Cb%20c", KeyText.hash("x".repeat(65)));
+		});
 	}
 
 	@Test

@@ -476,11 +476,14 @@ class AutoConfigurationTests {
 	void filterIsThereIfAPolicyIsEnforcedBeforeSecurity() {
 		this.servlet.run((context) -> assertThat(context).doesNotHaveBean(RateLimitFilter.class)
 			.doesNotHaveBean(DelegatingFilterProxyRegistrationBean.class));
-		this.servlet.withPropertyValues("ratelimit.policies.api.stage=before-security").run((context) -> {
-			assertThat(context).hasSingleBean(RateLimitFilter.class);
-			assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder()).isEqualTo(-101)
-				.isGreaterThan(context.getBean(RateLimitFieldsFilter.class).getOrder());
-		});
+		this.servlet
+			.withPropertyValues("ratelimit.policies.api.stage=before-security",
+					"ratelimit.policies.api.unless=header('x-route') != null")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(RateLimitFilter.class);
+				assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder()).isEqualTo(-101)
+					.isGreaterThan(context.getBean(RateLimitFieldsFilter.class).getOrder());
+			});
 		this.servlet
 			.withPropertyValues("ratelimit.policies.api.stage=BEFORE_SECURITY", "spring.security.filter.order=-7")
 			.run((context) -> assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder())

@@ -15,8 +15,10 @@ import java.util.regex.Pattern;
  * @param limits at least one, each with a window of its own
  * @param cost permits that one call takes unless it says otherwise; 0 asks without
  * charging
+ * @param enabled whether it is in force: otherwise it is charged nothing, and rejects
+ * nobody
  */
-public record Policy(String name, Algorithm algorithm, List<Limit> limits, long cost) {
+public record Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, boolean enabled) {
 
 	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
@@ -48,7 +50,19 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	}
 
 	/**
-	 * Creates a policy whose calls cost one permit.
+	 * Creates a policy that is in force.
+	 * @param name what callers, metrics and messages call it
+	 * @param algorithm how spent permits come back
+	 * @param limits at least one, each with a window of its own
+	 * @param cost permits that one call takes unless it says otherwise
+	 * @throws InvalidPolicyException as the canonical constructor does
+	 */
+	public Policy(String name, Algorithm algorithm, List<Limit> limits, long cost) {
+		this(name, algorithm, limits, cost, true);
+	}
+
+	/**
+	 * Creates a policy that is in force, and whose calls cost one permit.
 	 * @param name what callers, metrics and messages call it
 	 * @param algorithm how spent permits come back
 	 * @param limits at least one, each with a window of its own
@@ -56,6 +70,17 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 */
 	public Policy(String name, Algorithm algorithm, Limit... limits) {
 		this(name, algorithm, List.of(limits), 1);
+	}
+
+	/**
+	 * Creates a policy that is not in force.
+	 * @param name what callers, metrics and messages call it
+	 * @return a policy that may be asked, and allows everything
+	 * @throws InvalidPolicyException if the name is unfit
+	 */
+	public static Policy disabled(String name) {
+		Limit limit = new Limit(Limit.MAX_PERMITS, Duration.ofSeconds(1));
+		return new Policy(name, Algorithm.FIXED_WINDOW, List.of(limit), 1, false);
 	}
 
 	/**

@@ -11,7 +11,8 @@ public interface PolicySource {
 	/**
 	 * Finds a policy.
 	 * @param name its name
-	 * @return the policy, or null if none has that name
+	 * @return the policy, {@linkplain Policy#disabled disabled} if it is not in force, or
+	 * null if none has that name
 	 */
 	@Nullable Policy find(String name);
 

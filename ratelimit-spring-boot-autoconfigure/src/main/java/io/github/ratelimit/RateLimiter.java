@@ -3,6 +3,7 @@ package io.github.ratelimit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Decides whether calls may pass. Every attempt waits for the store, never for permits.
  */
 public final class RateLimiter {
+
+	private static final Decision NOTHING_DUE = new Decision(true, 0, List.of());
 
 	private final RateLimitStore store;
 
@@ -52,7 +55,8 @@ public final class RateLimiter {
 	}
 
 	/**
-	 * Tries to pay several charges at once: all of them, or none.
+	 * Tries to pay several charges at once: all of them, or none. Those under policies
+	 * that are not in force are left out.
 	 * @param charges at least one, no two with the same policy and key
 	 * @return the decision
 	 * @throws RateLimitStoreException if the store cannot decide, or the thread was
@@ -97,7 +101,8 @@ public final class RateLimiter {
 	}
 
 	/**
-	 * Tries to pay several charges at once, all of them or none, without waiting.
+	 * Tries to pay several charges at once, all of them or none, without waiting. Those
+	 * under policies that are not in force are left out.
 	 * @param charges at least one, no two with the same policy and key
 	 * @return the decision; completed with a {@link RateLimitStoreException} if the store
 	 * cannot decide
@@ -107,6 +112,11 @@ public final class RateLimiter {
 			throw new IllegalArgumentException("There is nothing to charge");
 		}
 		checkCallers(charges);
+		List<Charge> due = inForce(charges);
+		return due.isEmpty() ? CompletableFuture.completedFuture(NOTHING_DUE) : decide(due);
+	}
+
+	private CompletionStage<Decision> decide(List<Charge> charges) {
 		return this.store.acquire(charges).handle((decision, failure) -> {
 			if (failure != null) {
 				throw typed(failure);
@@ -172,11 +182,12 @@ public final class RateLimiter {
 	 * @throws UnknownPolicyException if no policy has that name
 	 */
 	public CompletionStage<Void> reset(String policy, String key) {
-		return this.store.reset(policy(policy), key);
+		Policy known = policy(policy);
+		return known.enabled() ? this.store.reset(known, key) : CompletableFuture.completedFuture(null);
 	}
 
 	/**
-	 * Finds a policy that is in force.
+	 * Finds a policy, whether or not it is in force.
 	 * @param name its name
 	 * @return the policy
 	 * @throws UnknownPolicyException if no policy has that name
@@ -200,6 +211,16 @@ public final class RateLimiter {
 			listener.onDecision(decision);
 		}
 		return decision;
+	}
+
+	/** Policies that are not in force are the exception: mostly, nothing is copied. */
+	static List<Charge> inForce(List<Charge> charges) {
+		for (Charge charge : charges) {
+			if (!charge.policy().enabled()) {
+				return charges.stream().filter((other) -> other.policy().enabled()).toList();
+			}
+		}
+		return charges;
 	}
 
 	static void checkCallers(List<Charge> charges) {

@@ -107,7 +107,7 @@ public final class Reservation {
 	private List<Charge> corrected(List<Charge> actual) {
 		RateLimiter.checkCallers(actual);
 		List<Charge> corrected = new ArrayList<>(this.decision.charges());
-		for (Charge charge : actual) {
+		for (Charge charge : RateLimiter.inForce(actual)) {
 			int index = IntStream.range(0, corrected.size())
 				.filter((i) -> corrected.get(i).policy().name().equals(charge.policy().name())
 						&& corrected.get(i).key().equals(charge.key()))

@@ -67,6 +67,21 @@ class RateLimiterTests {
 	}
 
 	@Test
+	void policyThatIsNotInForceIsChargedNothing() throws Exception {
+		Policy off = Policy.disabled("off");
+		assertThat(this.rateLimiter.policy("off")).isEqualTo(off);
+		Decision decision = this.rateLimiter.tryAcquire("off", "a", Limit.MAX_PERMITS);
+		assertThat(decision).isEqualTo(new Decision(true, 0, List.of()));
+		assertThat(this.rateLimiter.tryAcquire("off", "a").allowed()).isTrue();
+		this.rateLimiter.reset("off", "a").toCompletableFuture().get();
+		Reservation reservation = this.rateLimiter.reserve(List.of(new Charge(off, "a"), new Charge(POLICY, "a", 3)));
+		assertThat(reservation.decision().charges()).containsExactly(new Charge(POLICY, "a", 3));
+		reservation.settle(List.of(new Charge(off, "a", 5), new Charge(POLICY, "a", 1))).toCompletableFuture().get();
+		assertThat(this.rateLimiter.tryAcquire("reports", "a", 0).states().get(0).remaining()).isEqualTo(3);
+		assertThat(this.told).hasSize(2);
+	}
+
+	@Test
 	void resetForgets() throws Exception {
 		this.rateLimiter.tryAcquire("reports", "a", 4);
 		this.rateLimiter.reset("reports", "a").toCompletableFuture().get();
@@ -113,7 +128,8 @@ class RateLimiterTests {
 	}
 
 	private RateLimiter limiter(RateLimitStore store) {
-		return new RateLimiter(store, Map.of("reports", POLICY)::get, List.of(this.told::add));
+		return new RateLimiter(store, Map.of("reports", POLICY, "off", Policy.disabled("off"))::get,
+				List.of(this.told::add));
 	}
 
 	private static RateLimitStore failing(Exception failure) {

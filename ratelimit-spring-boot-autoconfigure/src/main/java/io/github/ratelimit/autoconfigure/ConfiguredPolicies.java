@@ -76,7 +76,10 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 	@Override
 	public @Nullable Policy find(String name) {
 		Configured configured = configured(name);
-		return (configured != null) ? configured.policy() : null;
+		if (configured != null) {
+			return configured.policy();
+		}
+		return knows(name) ? Policy.disabled(name) : null;
 	}
 
 	@Override

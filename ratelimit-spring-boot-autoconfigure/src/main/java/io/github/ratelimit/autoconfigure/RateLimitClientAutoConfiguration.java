@@ -29,12 +29,8 @@ public final class RateLimitClientAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OutboundRateLimits outboundRateLimits(RateLimiter rateLimiter, ConfiguredPolicies policies,
-			RateLimitProperties properties) {
-		Map<String, Duration> maxWaits = policies.mapAll(RateLimitClientAutoConfiguration::maxWait);
-		Set<String> disabled = new HashSet<>(properties.policies().keySet());
-		disabled.removeAll(maxWaits.keySet());
-		return new OutboundRateLimits(rateLimiter, maxWaits, disabled);
+	OutboundRateLimits outboundRateLimits(RateLimiter rateLimiter, ConfiguredPolicies policies) {
+		return new OutboundRateLimits(rateLimiter, policies.mapAll(RateLimitClientAutoConfiguration::maxWait));
 	}
 
 	private static Duration maxWait(Policy policy, RateLimitProperties.Policy properties) {

@@ -28,15 +28,13 @@ public final class RateLimitDisabledAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimiter rateLimiter() {
-		Limit limit = new Limit(Limit.MAX_PERMITS, Duration.ofSeconds(1));
-		return new RateLimiter(new AllowingRateLimitStore(), (name) -> new Policy(name, Algorithm.FIXED_WINDOW, limit),
-				List.of());
+		return new RateLimiter(new AllowingRateLimitStore(), Policy::disabled, List.of());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	OutboundRateLimits outboundRateLimits(RateLimiter rateLimiter) {
-		return new OutboundRateLimits(rateLimiter, Map.of(), Set.of());
+		return new OutboundRateLimits(rateLimiter, Map.of());
 	}
 
 }

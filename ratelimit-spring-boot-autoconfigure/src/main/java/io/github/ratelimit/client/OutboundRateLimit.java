@@ -19,24 +19,23 @@ public final class OutboundRateLimit {
 
 	private final RateLimiter rateLimiter;
 
-	private final Function<String, List<Charge>> charges;
+	private final String policy;
 
 	private final Function<URI, String> key;
 
 	private final Duration maxWait;
 
 	/** Counts all calls under one key, the one of {@code all} in configuration. */
-	OutboundRateLimit(RateLimiter rateLimiter, Function<String, List<Charge>> charges) {
-		this(rateLimiter, charges, (uri) -> Charge.EVERYONE, Duration.ZERO);
+	OutboundRateLimit(RateLimiter rateLimiter, String policy) {
+		this(rateLimiter, policy, (uri) -> Charge.EVERYONE, Duration.ZERO);
 	}
 
-	private OutboundRateLimit(RateLimiter rateLimiter, Function<String, List<Charge>> charges,
-			Function<URI, String> key, Duration maxWait) {
+	private OutboundRateLimit(RateLimiter rateLimiter, String policy, Function<URI, String> key, Duration maxWait) {
 		if (maxWait.isNegative()) {
 			throw new IllegalArgumentException("The time to wait '" + maxWait + "' is negative");
 		}
 		this.rateLimiter = rateLimiter;
-		this.charges = charges;
+		this.policy = policy;
 		this.key = key;
 		this.maxWait = maxWait;
 	}
@@ -48,7 +47,7 @@ public final class OutboundRateLimit {
 	 * @return a limit that counts calls by that key
 	 */
 	public OutboundRateLimit withKey(Function<URI, String> key) {
-		return new OutboundRateLimit(this.rateLimiter, this.charges, key, this.maxWait);
+		return new OutboundRateLimit(this.rateLimiter, this.policy, key, this.maxWait);
 	}
 
 	/**
@@ -57,7 +56,7 @@ public final class OutboundRateLimit {
 	 * @return a limit whose calls wait that long
 	 */
 	public OutboundRateLimit withMaxWait(Duration maxWait) {
-		return new OutboundRateLimit(this.rateLimiter, this.charges, this.key, maxWait);
+		return new OutboundRateLimit(this.rateLimiter, this.policy, this.key, maxWait);
 	}
 
 	RateLimiter rateLimiter() {
@@ -67,10 +66,10 @@ public final class OutboundRateLimit {
 	/**
 	 * What a call must pay.
 	 * @param uri where it goes
-	 * @return empty if the policy is not in force
+	 * @return the charge of the policy
 	 */
 	List<Charge> charges(URI uri) {
-		return this.charges.apply(this.key.apply(uri));
+		return List.of(new Charge(this.rateLimiter.policy(this.policy), this.key.apply(uri)));
 	}
 
 	/**

@@ -24,19 +24,15 @@ public final class OutboundRateLimits {
 
 	private final Map<String, Duration> maxWaits;
 
-	private final Set<String> disabled;
-
 	/**
 	 * Creates a source of limits.
 	 * @param rateLimiter decides
 	 * @param maxWaits how long calls wait for permits unless they say otherwise, by the
 	 * names of policies; without an entry they fail at once
-	 * @param disabled names of policies that are known but not in force
 	 */
-	public OutboundRateLimits(RateLimiter rateLimiter, Map<String, Duration> maxWaits, Set<String> disabled) {
+	public OutboundRateLimits(RateLimiter rateLimiter, Map<String, Duration> maxWaits) {
 		this.rateLimiter = rateLimiter;
 		this.maxWaits = Map.copyOf(maxWaits);
-		this.disabled = Set.copyOf(disabled);
 	}
 
 	/**
@@ -47,12 +43,8 @@ public final class OutboundRateLimits {
 	 * @throws io.github.ratelimit.UnknownPolicyException if no policy has that name
 	 */
 	public OutboundRateLimit named(String policy) {
-		if (this.disabled.contains(policy)) {
-			return new OutboundRateLimit(this.rateLimiter, (key) -> List.of());
-		}
 		this.rateLimiter.policy(policy);
-		return new OutboundRateLimit(this.rateLimiter,
-				(key) -> List.of(new Charge(this.rateLimiter.policy(policy), key)))
+		return new OutboundRateLimit(this.rateLimiter, policy)
 			.withMaxWait(this.maxWaits.getOrDefault(policy, Duration.ZERO));
 	}
 

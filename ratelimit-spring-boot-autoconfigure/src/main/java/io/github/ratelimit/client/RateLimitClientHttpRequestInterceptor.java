@@ -36,10 +36,7 @@ public final class RateLimitClientHttpRequestInterceptor implements ClientHttpRe
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		List<Charge> charges = this.limit.charges(request.getURI());
-		if (!charges.isEmpty()) {
-			acquire(charges);
-		}
+		acquire(this.limit.charges(request.getURI()));
 		return execution.execute(request, body);
 	}
 

@@ -48,10 +48,8 @@ public final class RateLimitExchangeFilterFunction implements ExchangeFilterFunc
 
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
-		return Mono.defer(() -> {
-			List<Charge> charges = this.limit.charges(request.url());
-			return charges.isEmpty() ? Mono.empty() : acquire(charges);
-		}).then(Mono.defer(() -> next.exchange(request)));
+		return Mono.defer(() -> acquire(this.limit.charges(request.url())))
+			.then(Mono.defer(() -> next.exchange(request)));
 	}
 
 	private Mono<Decision> acquire(List<Charge> charges) {

@@ -255,7 +255,7 @@ class AutoConfigurationTests {
 	void whoAsksThoughItIsSwitchedOffIsAllowed() {
 		this.runner.withPropertyValues("ratelimit.enabled=false").run((context) -> {
 			RateLimiter rateLimiter = context.getBean(RateLimiter.class);
-			assertThat(rateLimiter.tryAcquire("api", "alice", 1_000_000).orElseThrow().states()).hasSize(1);
+			assertThat(rateLimiter.tryAcquire("api", "alice", 1_000_000).orElseThrow().states()).isEmpty();
 			assertThat(rateLimiter.tryAcquire("another", "alice").allowed()).isTrue();
 			rateLimiter.reserve("api", "alice", 3).settle(9);
 			rateLimiter.reset("api", "alice");
@@ -534,7 +534,7 @@ class AutoConfigurationTests {
 	@Test
 	void ownOutboundLimitsReplaceOurs() {
 		OutboundRateLimits own = new OutboundRateLimits(
-				new RateLimiter(new MemoryRateLimitStore(), (name) -> null, List.of()), Map.of(), Set.of());
+				new RateLimiter(new MemoryRateLimitStore(), (name) -> null, List.of()), Map.of());
 		this.runner.withBean(OutboundRateLimits.class, () -> own)
 			.run((context) -> assertThat(context.getBean(OutboundRateLimits.class)).isSameAs(own));
 	}
@@ -549,6 +549,9 @@ class AutoConfigurationTests {
 				assertThat(limits.named("api")).hasFieldOrPropertyWithValue("maxWait", Duration.ofSeconds(3));
 				assertThat(limits.named("other")).hasFieldOrPropertyWithValue("maxWait", Duration.ZERO);
 				assertThat(limits.named("off")).isNotNull();
+				RateLimiter rateLimiter = context.getBean(RateLimiter.class);
+				assertThat(rateLimiter.tryAcquire("off", "a", 2).allowed()).isTrue();
+				assertThat(rateLimiter.policy("off").enabled()).isFalse();
 			});
 	}
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.Policy;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -86,9 +87,9 @@ class BindingTests {
 	}
 
 	@Test
-	void policyThatIsOffIsAsIfItWereNotThere() {
+	void policyThatIsOffIsKnownAndNotInForce() {
 		run("ratelimit.policies: { a: { limits: 5/1m, enabled: false }, b: { limits: 5/1m } }", (policies) -> {
-			assertThat(policies.find("a")).isNull();
+			assertThat(policies.find("a")).isEqualTo(Policy.disabled("a"));
 			assertThat(policies.size()).isEqualTo(1);
 		});
 	}

@@ -36,17 +36,12 @@ class OutboundRateLimitsTests {
 
 	private final OutboundRateLimits limits = new OutboundRateLimits(
 			new RateLimiter(new MemoryRateLimitStore(), Map.of("partner", POLICY)::get, List.of()),
-			Map.of("partner", Duration.ofSeconds(2)), Set.of("off"));
+			Map.of("partner", Duration.ofSeconds(2)));
 
 	@Test
 	void unknownPolicyIsNotFound() {
 		assertThatExceptionOfType(UnknownPolicyException.class).isThrownBy(() -> this.limits.named("partnr"))
 			.withMessage("No rate limit policy is named 'partnr'");
-	}
-
-	@Test
-	void policyThatIsNotInForceCostsNothing() {
-		assertThat(this.limits.named("off").withKey(URI::getHost).charges(ORDERS)).isEmpty();
 	}
 
 	@Test

@@ -263,8 +263,8 @@ class RateLimitExchangeFilterFunctionTests {
 	}
 
 	private OutboundRateLimits limits(RateLimitStore store) {
-		return new OutboundRateLimits(new RateLimiter(store, Map.of("partner", POLICY)::get, List.of(this.told::add)),
-				Map.of(), Set.of("off"));
+		return new OutboundRateLimits(new RateLimiter(store,
+				Map.of("partner", POLICY, "off", Policy.disabled("off"))::get, List.of(this.told::add)), Map.of());
 	}
 
 }

@@ -46,7 +46,8 @@ public record Limit(long permits, Duration window, long burst) {
 
 	/**
 	 * Reads one limit as it is written in configuration: {@code 100/1m},
-	 * {@code 10 per minute}, {@code 5/15 minutes}, {@code 20/PT1H}.
+	 * {@code 10 per minute}, {@code 5/15 minutes}, {@code 20/PT1H},
+	 * {@code 50/1s burst 200}.
 	 * @param text the limit
 	 * @return the limit
 	 * @throws InvalidPolicyException if the text is not a limit

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The grammar of limits: {@code <permits>/<window>} or {@code <permits> per <window>},
- * where a window is a number and a unit, a unit alone, or an ISO-8601 duration.
+ * where a window is a number and a unit, a unit alone, or an ISO-8601 duration; and then,
+ * if a token bucket holds more or less than that, {@code burst <permits>}.
  */
 final class LimitParser {
 
 	private static final String EXPECTED = "a limit such as 100/1m, 10 per minute, 5/15 minutes or 20/PT1H";
 
-	private static final Pattern LIMIT = Pattern.compile("(\\d{1,19})\\s*(?:/|\\sper\\s)\\s*(.+)");
+	private static final Pattern LIMIT = Pattern
+		.compile("(\\d{1,19})\\s*(?:/|\\sper\\s)\\s*(.+?)(?:\\s+burst\\s+(\\d{1,19}))?");
 
 	private static final Pattern WINDOW = Pattern.compile("(\\d{1,18})?\\s*([a-z]+)");
 
@@ -44,7 +46,9 @@ final class LimitParser {
 		if (window == null) {
 			throw new InvalidPolicyException("limits", text.strip(), EXPECTED);
 		}
-		return new Limit(permits(limit.group(1)), window);
+		String permits = limit.group(1);
+		String burst = limit.group(3);
+		return new Limit(permits(permits), window, permits((burst != null) ? burst : permits));
 	}
 
 	static String format(Duration window) {

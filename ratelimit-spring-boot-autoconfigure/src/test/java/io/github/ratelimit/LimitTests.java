@@ -33,7 +33,8 @@ class LimitTests {
 	@ValueSource(strings = { "", " ", "10", "10/", "/1m", "10/minit", "ten/1m", "-1/1m", "+1/1m", "1.5/1m", "10 1m",
 			"10 per", "10per minute", "10/1", "10/1m/2", "10/1 m m", "10/1us", "10/1w", "10/-1m", "10/PT", "10/PT-1M",
 			"0/1m", "10/0s", "9007199254740992/1m", "99999999999999999999/1m", "10/36501d", "10/99999999999999999d",
-			"10/PT0.0001S", "１０/1m", "10/1m,", "10/1m;;5/1h" })
+			"10/PT0.0001S", "１０/1m", "10/1m,", "10/1m;;5/1h", "10/1m burst", "10/1m burst 0", "10/1m burst x",
+			"10/1mburst 5", "10/1m burst5", "10/burst 5" })
 	void refusesEverythingElse(String text) {
 		assertThatExceptionOfType(InvalidPolicyException.class).isThrownBy(() -> Limit.parseAll(text))
 			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("limits"));
@@ -56,6 +57,13 @@ class LimitTests {
 	void showsBurstOnlyWhereItDiffers() {
 		assertThat(new Limit(50, Duration.ofSeconds(1), 200)).hasToString("50/1s burst 200");
 		assertThat(new Limit(50, Duration.ofSeconds(90))).hasToString("50/90s");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "50/1s burst 200", "50 per second BURST 200", "50/PT1S  burst  200" })
+	void readsBurst(String text) {
+		assertThat(Limit.parse(text)).isEqualTo(new Limit(50, Duration.ofSeconds(1), 200))
+			.isEqualTo(Limit.parse(new Limit(50, Duration.ofSeconds(1), 200).toString()));
 	}
 
 }

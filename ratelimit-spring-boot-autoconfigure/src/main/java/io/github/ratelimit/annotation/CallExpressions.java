@@ -30,7 +30,7 @@ import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.util.StringUtils;
 
 /**
- * Keys and costs of calls: expressions over the arguments, parsed once.
+ * What calls must pay: expressions over the arguments, parsed once.
  */
 final class CallExpressions {
 
@@ -43,21 +43,28 @@ final class CallExpressions {
 	private final Map<String, SpelExpression> parsed = new ConcurrentHashMap<>();
 
 	/** Stops a start with an expression that cannot be parsed or names no argument. */
-	void check(RateLimitDeclaration declaration, List<String> key, String cost, Method method) {
+	void check(RateLimitDeclaration declaration, String part, List<String> texts, Method method) {
 		try {
-			key.forEach((part) -> check("key", part, method));
-			check("cost", cost, method);
+			texts.forEach((text) -> check(part, text, method));
 		}
 		catch (InvalidPolicyException ex) {
 			throw declaration.invalid(ex);
 		}
 	}
 
-	Charge charge(CallPolicy policy, MethodInvocation invocation, Method method, @Nullable BeanFactory beans) {
+	/**
+	 * What a call must pay.
+	 * @return the charge, or null if the call is not counted
+	 */
+	@Nullable Charge charge(CallPolicy policy, MethodInvocation invocation, Method method, @Nullable BeanFactory beans) {
 		MethodBasedEvaluationContext context = new MethodBasedEvaluationContext(Root.of(invocation, method), method,
 				invocation.getArguments(), this.names);
 		if (beans != null) {
 			context.setBeanResolver(new BeanFactoryResolver(beans));
+		}
+		if (!policy.unless().isEmpty()
+				&& Boolean.TRUE.equals(parse(policy.unless()).getValue(context, Boolean.class))) {
+			return null;
 		}
 		return new Charge(policy.policy(), key(policy.key(), context), cost(policy, context));
 	}

@@ -132,7 +132,10 @@ final class CallInterceptor implements MethodInterceptor {
 		for (RateLimitDeclaration declaration : limited.declarations()) {
 			CallPolicy policy = this.policies.obtain().find(declaration);
 			if (policy != null) {
-				charges.add(this.annotations.expressions().charge(policy, invocation, limited.method(), this.beans));
+				Charge charge = this.annotations.expressions().charge(policy, invocation, limited.method(), this.beans);
+				if (charge != null) {
+					charges.add(charge);
+				}
 			}
 		}
 		return charges;

@@ -11,8 +11,10 @@ import io.github.ratelimit.Policy;
  * @param key the parts of the key: expressions over the arguments; empty, or {@code all},
  * for one key for everyone
  * @param cost an expression over the arguments; empty for the policy's own cost
+ * @param unless a condition over the arguments for calls that are not counted; empty if
+ * all are
  */
-public record CallPolicy(Policy policy, List<String> key, String cost) {
+public record CallPolicy(Policy policy, List<String> key, String cost, String unless) {
 
 	public CallPolicy {
 		key = List.copyOf(key);

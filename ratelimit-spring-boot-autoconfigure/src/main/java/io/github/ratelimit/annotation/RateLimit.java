@@ -70,8 +70,9 @@ public @interface RateLimit {
 
 	/**
 	 * The limits of a policy that is declared in place, all of which must hold.
-	 * @return such as {@code "100/1m"} or {@code "5 per minute, 20 per hour"}; may be
-	 * empty if {@code ratelimit.policies.<name>.limits} says them
+	 * @return such as {@code "100/1m"}, {@code "5 per minute, 20 per hour"} or, for a
+	 * token bucket, {@code "50/1s burst 200"}; may be empty if
+	 * {@code ratelimit.policies.<name>.limits} says them
 	 */
 	String[] limits() default {};
 
@@ -98,6 +99,22 @@ public @interface RateLimit {
 	 * @return by default the cost of the policy
 	 */
 	String cost() default "";
+
+	/**
+	 * Which calls are not counted. On handlers a SpEL condition over the request, as in
+	 * configuration: {@code "hasRole('ADMIN')"}. On other beans one over the arguments:
+	 * {@code "#order.internal"}.
+	 * @return by default what the policy says, on handlers, and no call on other beans
+	 */
+	String unless() default "";
+
+	/**
+	 * Which responses of a handler are counted: a SpEL condition such as
+	 * {@code "status == 401"}. Permits are reserved first, and given back if it is not
+	 * met.
+	 * @return by default what the policy says
+	 */
+	String countWhen() default "";
 
 	/**
 	 * Exempts a method from the limits of its class, and handlers from policies that

@@ -113,7 +113,9 @@ public final class RateLimitAnnotations {
 			for (RateLimitDeclaration declaration : limited.declarations()) {
 				CallPolicy policy = policies.find(declaration);
 				if (policy != null) {
-					this.expressions.check(declaration, policy.key(), policy.cost(), limited.method());
+					this.expressions.check(declaration, "key", policy.key(), limited.method());
+					this.expressions.check(declaration, "cost", List.of(policy.cost()), limited.method());
+					this.expressions.check(declaration, "unless", List.of(policy.unless()), limited.method());
 				}
 			}
 		});
@@ -192,9 +194,11 @@ public final class RateLimitAnnotations {
 		if (parameters.length > 0 && parameters[parameters.length - 1].getName().equals(CONTINUATION)) {
 			throw invalid(first, method, "a method that is not a suspending function, unless it handles requests");
 		}
-		limited.declarations()
-			.forEach((declaration) -> this.expressions.check(declaration, declaration.key(), declaration.cost(),
-					method));
+		for (RateLimitDeclaration declaration : limited.declarations()) {
+			this.expressions.check(declaration, "key", declaration.key(), method);
+			this.expressions.check(declaration, "cost", List.of(declaration.cost()), method);
+			this.expressions.check(declaration, "unless", List.of(declaration.unless()), method);
+		}
 	}
 
 	private static InvalidRateLimitAnnotationException invalid(RateLimitDeclaration declaration, Method method,

@@ -25,9 +25,12 @@ import org.springframework.util.StringUtils;
  * @param algorithm how its spent permits come back
  * @param key the parts of the key; empty unless said
  * @param cost a number or an expression; empty unless said
+ * @param unless which calls are not counted; empty unless said
+ * @param countWhen which responses are counted; empty unless said
  */
 public record RateLimitDeclaration(AnnotatedElement where, boolean handler, String policy, boolean inPlace,
-		boolean named, List<String> limits, Algorithm algorithm, List<String> key, String cost) {
+		boolean named, List<String> limits, Algorithm algorithm, List<String> key, String cost, String unless,
+		String countWhen) {
 
 	private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_$]+");
 
@@ -37,12 +40,16 @@ public record RateLimitDeclaration(AnnotatedElement where, boolean handler, Stri
 		boolean inPlace = limit.policy().isEmpty();
 		RateLimitDeclaration declaration = new RateLimitDeclaration(where, handler,
 				inPlace ? (limit.name().isEmpty() ? name(where) : limit.name()) : limit.policy(), inPlace,
-				!limit.name().isEmpty(), List.of(limit.limits()), limit.algorithm(), List.of(limit.key()),
-				limit.cost());
+				!limit.name().isEmpty(), List.of(limit.limits()), limit.algorithm(), List.of(limit.key()), limit.cost(),
+				limit.unless(), limit.countWhen());
 		if (!inPlace && (declaration.named || !declaration.limits.isEmpty()
 				|| limit.algorithm() != Algorithm.SLIDING_WINDOW)) {
 			throw declaration.invalid(new InvalidPolicyException("policy", limit.policy(),
 					"either the name of a policy, or name, limits and algorithm of one that is declared in place"));
+		}
+		if (!handler && !limit.countWhen().isEmpty()) {
+			throw declaration.invalid(new InvalidPolicyException("countWhen", limit.countWhen(),
+					"nothing, because calls of a bean that handles no requests have no response"));
 		}
 		return declaration;
 	}
@@ -71,9 +78,10 @@ public record RateLimitDeclaration(AnnotatedElement where, boolean handler, Stri
 	 * @return false if a name is not said, or anything differs but the place
 	 */
 	public boolean shares(RateLimitDeclaration other) {
-		return this.named && other.named && new RateLimitDeclaration(this.where, other.handler, other.policy,
-				other.inPlace, other.named, other.limits, other.algorithm, other.key, other.cost)
-			.equals(this);
+		return this.named && other.named
+				&& new RateLimitDeclaration(this.where, other.handler, other.policy, other.inPlace, other.named,
+						other.limits, other.algorithm, other.key, other.cost, other.unless, other.countWhen)
+					.equals(this);
 	}
 
 	private static String name(AnnotatedElement where) {

@@ -89,10 +89,12 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 			return null;
 		}
 		if (!declaration.inPlace()) {
-			return new CallPolicy(configured.policy(), declaration.key(), declaration.cost());
+			return new CallPolicy(configured.policy(), declaration.key(), declaration.cost(), declaration.unless());
 		}
-		return new CallPolicy(configured.policy(), configured.properties().key(), configured.properties().saysCost()
-				? said(configured.properties().costExpression()) : declaration.cost());
+		RateLimitProperties.Policy properties = configured.properties();
+		return new CallPolicy(configured.policy(), properties.key(),
+				properties.saysCost() ? said(properties.costExpression()) : declaration.cost(),
+				said(properties.unless()));
 	}
 
 	private static String said(@Nullable String expression) {

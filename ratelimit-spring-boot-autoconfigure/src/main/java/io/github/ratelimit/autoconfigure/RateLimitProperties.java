@@ -59,7 +59,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * at once.
 	 * @param stage When it is enforced; before security, neither the principal nor the
 	 * route is known.
-	 * @param unless SpEL condition over the request for calls that are not counted.
+	 * @param unless SpEL condition over the request, or the arguments of a limited
+	 * method, for calls that are not counted.
 	 * @param countWhen SpEL condition over the response, such as "status == 401", for
 	 * those that are counted; permits are reserved first, and given back if it is not
 	 * met.
@@ -163,7 +164,6 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 			put(said, "exclude-paths", this.excludePaths);
 			put(said, "methods", this.methods);
 			put(said, "stage", this.stage);
-			put(said, "unless", this.unless);
 			put(said, "count-when", this.countWhen);
 			put(said, "exempt-addresses", this.exemptAddresses);
 			put(said, "exempt-roles", this.exemptRoles);

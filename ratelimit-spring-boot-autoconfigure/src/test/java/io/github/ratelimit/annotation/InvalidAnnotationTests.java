@@ -67,6 +67,9 @@ class InvalidAnnotationTests {
 						"method 'call': expected a method that can be proxied"),
 				Arguments.of(FinalMethod.class, "FinalMethod.call", "method 'call': expected"),
 				Arguments.of(FinalMethodOfLimitedClass.class, "FinalMethodOfLimitedClass", "method 'call': expected"),
+				Arguments.of(WrongUnless.class, "WrongUnless.call", "unless '#usr == null': expected variables"),
+				Arguments.of(CountedResponse.class, "CountedResponse.call",
+						"countWhen 'status == 401': expected nothing"),
 				Arguments.of(StaticMethod.class, "StaticMethod.call", "method 'call': expected"));
 	}
 
@@ -121,7 +124,7 @@ class InvalidAnnotationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "paths, /x", "exclude-paths, /x", "methods, GET", "stage, before-security", "unless, true",
+	@CsvSource({ "paths, /x", "exclude-paths, /x", "methods, GET", "stage, before-security",
 			"count-when, status == 200", "exempt-addresses, 10.0.0.1", "exempt-roles, ADMIN" })
 	void whatIsSaidOfRequestsInAPolicyOnABeanStopsTheStart(String property, String value) {
 		this.runner.withBean(One.Service.class)
@@ -145,6 +148,22 @@ class InvalidAnnotationTests {
 			}
 		}
 		throw new AssertionError("No annotation is to blame", failure);
+	}
+
+	static class WrongUnless {
+
+		@RateLimit(limits = "9/1m", unless = "#usr == null")
+		void call(String user) {
+		}
+
+	}
+
+	static class CountedResponse {
+
+		@RateLimit(policy = "service-call", countWhen = "status == 401")
+		void call() {
+		}
+
 	}
 
 	static class UnknownPolicy {

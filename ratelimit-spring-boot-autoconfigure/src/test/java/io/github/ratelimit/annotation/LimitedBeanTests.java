@@ -235,6 +235,25 @@ class LimitedBeanTests {
 	}
 
 	@Test
+	void callsThatMeetAConditionAreNotCounted() {
+		with(Expressions.class, (calls) -> {
+			calls.sparing("root");
+			assertThat(charged()).isEmpty();
+			calls.sparing("bob");
+			calls.sparing("alice");
+			assertThat(charged()).containsExactly("[expressions-sparing]", "[expressions-sparing, other]");
+		});
+		this.runner.withBean(Expressions.class)
+			.withPropertyValues("ratelimit.policies.expressions-sparing.unless=#p0 == 'bob'")
+			.run((context) -> {
+				this.decisions.clear();
+				context.getBean(Expressions.class).sparing("bob");
+				context.getBean(Expressions.class).sparing("root");
+				assertThat(charged()).containsExactly("[expressions-sparing]");
+			});
+	}
+
+	@Test
 	void keyIsShortAndPrintable() {
 		this.runner.withBean(Expressions.class).run((context) -> {
 			Expressions calls = context.getBean(Expressions.class);
@@ -430,6 +449,11 @@ class LimitedBeanTests {
 
 		@RateLimit(limits = "100/1m", key = "@environment.getProperty('missing') ?: #root.targetClass.simpleName")
 		void beans(String text) {
+		}
+
+		@RateLimit(limits = "100/1m", unless = "#user == 'root'")
+		@RateLimit(policy = "other", unless = "@environment.getProperty('missing') == null && #p0 != 'alice'")
+		void sparing(String user) {
 		}
 
 		@RateLimit(limits = "100/1m", key = "#user")

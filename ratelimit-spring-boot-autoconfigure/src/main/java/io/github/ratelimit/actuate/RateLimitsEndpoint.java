@@ -47,6 +47,7 @@ public final class RateLimitsEndpoint {
 	 * @param algorithm how spent permits come back
 	 * @param limits its limits
 	 * @param cost permits per call
+	 * @param maxWait how long a call to someone else may wait for them
 	 * @param key who is counted
 	 * @param paths to which requests it applies; none if only where it is named
 	 * @param excludePaths to which of these it does not
@@ -56,10 +57,13 @@ public final class RateLimitsEndpoint {
 	 * @param countWhen which responses are counted; empty if all are
 	 * @param exemptAddresses which clients are exempt by address
 	 * @param exemptRoles which principals are exempt by role
+	 * @param rejectStatus status of responses to rejected calls
+	 * @param rejectDetail what callers are told then; empty for what the library says
 	 */
-	public record PolicyDescriptor(String algorithm, List<LimitDescriptor> limits, String cost, List<String> key,
-			List<String> paths, List<String> excludePaths, List<String> methods, String stage, String unless,
-			String countWhen, List<String> exemptAddresses, List<String> exemptRoles) {
+	public record PolicyDescriptor(String algorithm, List<LimitDescriptor> limits, String cost, String maxWait,
+			List<String> key, List<String> paths, List<String> excludePaths, List<String> methods, String stage,
+			String unless, String countWhen, List<String> exemptAddresses, List<String> exemptRoles, int rejectStatus,
+			String rejectDetail) {
 	}
 
 	/**

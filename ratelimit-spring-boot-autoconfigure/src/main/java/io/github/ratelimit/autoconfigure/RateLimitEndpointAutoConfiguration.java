@@ -1,5 +1,9 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.actuate.RateLimitsEndpoint;
@@ -13,6 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -24,6 +29,8 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean(RateLimitStore.class)
 @ConditionalOnAvailableEndpoint(RateLimitsEndpoint.class)
 public final class RateLimitEndpointAutoConfiguration {
+
+	private static final int TOO_MANY_REQUESTS = 429;
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -38,11 +45,15 @@ public final class RateLimitEndpointAutoConfiguration {
 					.stream()
 					.map((limit) -> new LimitDescriptor(limit.permits(), limit.windowText(), limit.burst()))
 					.toList(),
-				properties.cost(), properties.key(), properties.paths(), properties.excludePaths(),
-				properties.methods(), properties.stage().toString(),
-				(properties.unless() != null) ? properties.unless() : "",
-				(properties.countWhen() != null) ? properties.countWhen() : "", properties.exemptAddresses(),
-				properties.exemptRoles());
+				properties.cost(), DurationStyle.SIMPLE.print(properties.maxWait()), properties.key(),
+				properties.paths(), properties.excludePaths(), properties.methods(), properties.stage().toString(),
+				said(properties.unless()), said(properties.countWhen()), properties.exemptAddresses(),
+				properties.exemptRoles(), Objects.requireNonNullElse(properties.rejectStatus(), TOO_MANY_REQUESTS),
+				said(properties.rejectDetail()));
+	}
+
+	private static String said(@Nullable String text) {
+		return Objects.requireNonNullElse(text, "");
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.ratelimit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param allowed true if every limit had room and was charged, false if none was
  * @param time when it was decided, in milliseconds of the store's clock
- * @param states one per limit, in the order of the charges and of their policies' limits
+ * @param states one per limit, in the order of the charges and of their policies' limits;
+ * empty if no policy is in force
  */
 public record Decision(boolean allowed, long time, List<LimitState> states) {
 
@@ -51,6 +53,21 @@ public record Decision(boolean allowed, long time, List<LimitState> states) {
 	 */
 	public List<LimitState> exhausted() {
 		return this.states.stream().filter(LimitState::exhausted).toList();
+	}
+
+	/**
+	 * What became of a call of which a part was decided before.
+	 * @param earlier the decision that had allowed it until then, or null if there is
+	 * none
+	 * @return allowed as this decision is, with the states of both, the earlier ones
+	 * first
+	 */
+	public Decision after(@Nullable Decision earlier) {
+		if (earlier == null) {
+			return this;
+		}
+		return new Decision(this.allowed, this.time,
+				Stream.concat(earlier.states.stream(), this.states.stream()).toList());
 	}
 
 	/**

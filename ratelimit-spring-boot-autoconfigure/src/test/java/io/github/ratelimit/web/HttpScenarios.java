@@ -6,13 +6,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -27,8 +31,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.ratelimit.redis.MovableClock;
 import io.github.ratelimit.redis.TestRedis;
 
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -40,10 +46,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public abstract class HttpScenarios {
 
+	private static final String WAIT = "WAIT ";
+
+	/** What instances go by in scenarios that wait. */
+	protected static final MovableClock CLOCK = new MovableClock();
+
 	private final HttpClient client = HttpClient.newHttpClient();
 
-	/** Addresses of two instances of the application on one Redis. */
-	protected abstract List<URI> instances();
+	/** The application, two instances of it on one Redis for each clock. */
+	protected abstract ScenarioInstances application();
 
 	/** How often the handler of {@code /login} was called, on all instances. */
 	protected abstract int logins();
@@ -51,7 +62,18 @@ public abstract class HttpScenarios {
 	/** Scenario, requests, expected status and expected remaining of the first limit. */
 	static Stream<Scenario> table() {
 		return Stream.of(new Scenario("S01", times(7, "GET /s01"), "200 200 200 200 200 429 429", "4 3 2 1 0 0 0"),
-				new Scenario("S06", times(6, "GET /s06"), "200 200 200 200 200 429", "4 3 2 1 0 0"),
+				new Scenario("S02",
+						steps(times(7, "GET /s02-timed"), "WAIT 59999ms", "GET /s02-timed", "WAIT 1ms",
+								"GET /s02-timed"),
+						"200 200 200 200 200 429 429 429 200", "4 3 2 1 0 0 0 0 4"),
+				new Scenario("S03",
+						steps(List.of("GET /s03"), "WAIT 1900ms", times(12, "GET /s03"), "WAIT 200ms",
+								times(12, "GET /s03")),
+						"200 " + "200 ".repeat(9) + "429 429 429 200 " + "429 ".repeat(11),
+						"9 8 7 6 5 4 3 2 1 0 0 0 0 " + "0 ".repeat(12)),
+				new Scenario("S06",
+						steps(times(6, "GET /s06"), "WAIT 11999ms", "GET /s06", "WAIT 1ms", times(2, "GET /s06")),
+						"200 200 200 200 200 429 429 200 429", "4 3 2 1 0 0 0 0 0"),
 				new Scenario("S07", List.of("GET /s07 X-Cost=3", "GET /s07 X-Cost=3", "GET /s07 X-Cost=0"),
 						"200 429 200", "2 2 2"),
 				new Scenario("S09",
@@ -129,7 +151,12 @@ public abstract class HttpScenarios {
 						List.of("GET /functional/a", "GET /functional/b", "GET /functional/a"), "200 200 429", "1 0 0"),
 				new Scenario("the key of a functional endpoint is its pattern",
 						List.of("GET /functional/route/a", "GET /functional/route/b"), "200 429", "0 0"),
-				new Scenario("before security, and again after it", times(3, "GET /staged"), "200 200 429", "1 0 0"),
+				new Scenario("before security, and again after it", times(3, "GET /staged"), "200 200 429", "8 7 6"),
+				new Scenario("a handler counts only some responses of some callers",
+						List.of("GET /annotated/conditions/good", "GET /annotated/conditions/bad",
+								"GET /annotated/conditions/good", "GET /annotated/conditions/bad",
+								"GET /annotated/conditions/bad", "GET /annotated/conditions/good X-Internal=yes"),
+						"200 401 200 401 429 200", "1 1 0 0 0 -"),
 				new Scenario("unknown paths before security", times(2, "GET /early/nowhere"), "404 429", "0 0"),
 				new Scenario("Actuator's endpoints", times(2, "GET /actuator/info"), "200 429", "0 0"));
 	}
@@ -139,14 +166,20 @@ public abstract class HttpScenarios {
 	void table(Scenario scenario) throws Exception {
 		List<String> statuses = new ArrayList<>();
 		List<String> remaining = new ArrayList<>();
+		List<URI> instances = scenario.waits() ? application().timed() : application().addresses();
 		for (int i = 0; i < scenario.requests().size(); i++) {
-			HttpResponse<String> response = send(instances().get(i % 2), scenario.requests().get(i));
+			String request = scenario.requests().get(i);
+			if (request.startsWith(WAIT)) {
+				CLOCK.advance(DurationStyle.SIMPLE.parse(request.substring(WAIT.length())));
+				continue;
+			}
+			HttpResponse<String> response = send(instances.get(i % 2), request);
 			statuses.add(String.valueOf(response.statusCode()));
 			remaining.add(remaining(response));
 			assertRetryAfterOnlyIfRejected(response);
 		}
-		assertThat(String.join(" ", statuses)).isEqualTo(scenario.statuses());
-		assertThat(String.join(" ", remaining)).isEqualTo(scenario.remaining());
+		assertThat(String.join(" ", statuses)).isEqualTo(scenario.statuses().trim());
+		assertThat(String.join(" ", remaining)).isEqualTo(scenario.remaining().trim());
 	}
 
 	@Test
@@ -159,6 +192,36 @@ public abstract class HttpScenarios {
 		assertThat(seconds).isEqualTo(1);
 		Thread.sleep(Duration.ofSeconds(seconds).toMillis());
 		assertThat(send("GET /s02").statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void s04NeverMoreThanThePermitsInAnyWindow() throws Exception {
+		URI instance = application().timed().get(0);
+		Deque<Long> allowed = new ArrayDeque<>();
+		send(instance, "GET /s04");
+		CLOCK.advance(Duration.ofMillis(59_900));
+		for (int i = 0; i < 100; i++) {
+			passes(instance, "GET /s04", allowed);
+		}
+		assertThat(allowed).hasSize(99);
+		int passed = 0;
+		for (int i = 0; i < 9000; i++) {
+			CLOCK.advance(Duration.ofMillis(7));
+			while (!allowed.isEmpty() && allowed.peek() <= CLOCK.millis() - 60_000) {
+				allowed.remove();
+			}
+			passed += passes(instance, "GET /s04", allowed) ? 1 : 0;
+			assertThat(allowed).hasSizeLessThanOrEqualTo(100);
+		}
+		assertThat(passed).isBetween(100, 101);
+	}
+
+	private boolean passes(URI instance, String request, Deque<Long> allowed) throws Exception {
+		boolean passes = send(instance, request).statusCode() == 200;
+		if (passes) {
+			allowed.add(CLOCK.millis());
+		}
+		return passes;
 	}
 
 	@ParameterizedTest
@@ -229,10 +292,27 @@ public abstract class HttpScenarios {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "sliding-window", "token-bucket", "fixed-window" })
+	void s21RefundThatComesTooLateGivesNothing(String algorithm) throws Exception {
+		URI instance = application().timed().get(0);
+		List<Integer> statuses = new ArrayList<>();
+		for (String how : List.of("late", "bad", "bad", "bad")) {
+			statuses.add(send(instance, "GET /s21/" + algorithm + "/" + how).statusCode());
+		}
+		assertThat(statuses).containsExactly(200, 401, 401, 429);
+		try (RedisConnection connection = redis().getConnection()) {
+			Set<byte[]> keys = connection.keyCommands()
+				.keys(("*}:s21-" + algorithm + ":*").getBytes(StandardCharsets.UTF_8));
+			assertThat(keys).isNotEmpty()
+				.allSatisfy((key) -> assertThat(connection.keyCommands().pTtl(key)).isPositive());
+		}
+	}
+
 	@Test
 	void callerWhoComesAgainAtOnceHasWhatWasGivenBack() throws Exception {
 		List<HttpClient> connections = Stream.generate(HttpClient::newHttpClient).limit(4).toList();
-		HttpRequest request = request(instances().get(0), "GET /s20-tight/good");
+		HttpRequest request = request(application().addresses().get(0), "GET /s20-tight/good");
 		for (int i = 0; i < 200; i++) {
 			assertThat(connections.get(i % 4).send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
 				.as("call %s", i)
@@ -287,7 +367,7 @@ public abstract class HttpScenarios {
 	private Map<Integer, Integer> statusesInParallel(int requests, String line) {
 		List<CompletableFuture<Integer>> statuses = IntStream.range(0, requests)
 			.mapToObj((i) -> this.client
-				.sendAsync(request(instances().get(i % 2), line), HttpResponse.BodyHandlers.discarding())
+				.sendAsync(request(application().addresses().get(i % 2), line), HttpResponse.BodyHandlers.discarding())
 				.thenApply(HttpResponse::statusCode))
 			.toList();
 		Map<Integer, Integer> counts = new TreeMap<>();
@@ -465,11 +545,30 @@ public abstract class HttpScenarios {
 		assertThat(send("GET /actuator/metrics/ratelimit.store?tag=store:redis").body()).contains("\"outcome\"");
 	}
 
+	@Test
+	void s32RetryAfterIsNeverZero() throws Exception {
+		URI instance = application().timed().get(0);
+		send(instance, "GET /s32");
+		CLOCK.advance(Duration.ofMillis(60_000 - 105));
+		HttpResponse<String> response = send(instance, "GET /s32");
+		assertThat(response.statusCode()).isEqualTo(429);
+		assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+		assertThat(fields(response, "RateLimit").get("s32")).isEqualTo(Map.of("r", 0L, "t", 1L));
+	}
+
 	private static List<String> exposed(HttpResponse<?> response) {
 		return response.headers()
 			.allValues("Access-Control-Expose-Headers")
 			.stream()
 			.flatMap((line) -> Stream.of(line.split(", ")))
+			.toList();
+	}
+
+	/** Flattens requests and lists of them. */
+	private static List<String> steps(Object... steps) {
+		return Stream.of(steps)
+			.flatMap((step) -> (step instanceof List<?> list) ? list.stream() : Stream.of(step))
+			.map(String::valueOf)
 			.toList();
 	}
 
@@ -508,7 +607,7 @@ public abstract class HttpScenarios {
 	}
 
 	protected final HttpResponse<String> send(String line) throws IOException, InterruptedException {
-		return send(instances().get(0), line);
+		return send(application().addresses().get(0), line);
 	}
 
 	private void sendQuietly(String line) {
@@ -561,12 +660,16 @@ public abstract class HttpScenarios {
 	 * Requests in order, alternating between two instances, and what comes back.
 	 *
 	 * @param name which scenario
-	 * @param requests what is sent
+	 * @param requests what is sent, and in between for how long to wait
 	 * @param statuses expected status of each
 	 * @param remaining expected permits that remain of the first limit, or a hyphen where
 	 * no field says so
 	 */
 	record Scenario(String name, List<String> requests, String statuses, String remaining) {
+
+		boolean waits() {
+			return this.requests.stream().anyMatch((request) -> request.startsWith(WAIT));
+		}
 
 		@Override
 		public String toString() {

@@ -27,6 +27,9 @@ import org.springframework.web.server.ServerWebExchange;
  */
 public final class ReactiveRateLimiter {
 
+	/** The decision of an earlier stage. */
+	private static final String DECISION = ReactiveRateLimiter.class.getName() + ".DECISION";
+
 	private final RateLimiter rateLimiter;
 
 	private final RequestPolicies policies;
@@ -77,6 +80,8 @@ public final class ReactiveRateLimiter {
 				.doOnNext((charges) -> exchange.getAttributes().put(this.charged, true))
 				.flatMap((charges) -> policies.settles() ? reserve(charges, exchange, policies)
 						: decide(charges, exchange))
+				.map((decision) -> decision.after(exchange.getAttribute(DECISION)))
+				.doOnNext((decision) -> exchange.getAttributes().put(DECISION, decision))
 				.doOnNext((decision) -> write(decision, exchange.getResponse()))
 				.doOnNext(Decision::orElseThrow)
 				.then();

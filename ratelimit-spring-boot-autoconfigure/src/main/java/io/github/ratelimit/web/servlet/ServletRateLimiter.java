@@ -22,6 +22,9 @@ import org.springframework.web.cors.CorsUtils;
  */
 public final class ServletRateLimiter {
 
+	/** The decision of an earlier stage. */
+	private static final String DECISION = ServletRateLimiter.class.getName() + ".DECISION";
+
 	private final RateLimiter rateLimiter;
 
 	private final RequestPolicies policies;
@@ -66,7 +69,8 @@ public final class ServletRateLimiter {
 			List<Charge> charges = policies.charges(new ServletRateLimitRequest(request, this.callers));
 			if (!charges.isEmpty()) {
 				request.setAttribute(this.charged, true);
-				Decision decision = decide(charges, request, policies);
+				Decision decision = decide(charges, request, policies).after((Decision) request.getAttribute(DECISION));
+				request.setAttribute(DECISION, decision);
 				this.fields.write(decision, response::setHeader);
 				decision.orElseThrow();
 			}

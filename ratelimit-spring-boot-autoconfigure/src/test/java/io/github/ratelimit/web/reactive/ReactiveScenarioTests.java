@@ -59,7 +59,7 @@ class ReactiveScenarioTests extends HttpScenarios {
 
 	@BeforeAll
 	static void start() {
-		instances = new ScenarioInstances(Application.class, WebApplicationType.REACTIVE);
+		instances = new ScenarioInstances(Application.class, WebApplicationType.REACTIVE, CLOCK);
 	}
 
 	@AfterAll
@@ -68,8 +68,8 @@ class ReactiveScenarioTests extends HttpScenarios {
 	}
 
 	@Override
-	protected List<URI> instances() {
-		return instances.addresses();
+	protected ScenarioInstances application() {
+		return instances;
 	}
 
 	@Override
@@ -80,7 +80,7 @@ class ReactiveScenarioTests extends HttpScenarios {
 	@Test
 	void callerWhoGoesBeforeTheAnswerHasPaid() throws Exception {
 		int before = slowCalls.get();
-		URI instance = instances().get(0);
+		URI instance = instances.addresses().get(0);
 		try (Socket socket = new Socket(instance.getHost(), instance.getPort())) {
 			socket.getOutputStream()
 				.write("GET /aborted HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -143,10 +143,11 @@ class ReactiveScenarioTests extends HttpScenarios {
 		}
 
 		@CrossOrigin("*")
-		@RequestMapping({ "/s01", "/s02", "/s05/{algorithm}", "/s06", "/s07", "/s08", "/s09", "/s10", "/s11", "/s12",
-				"/s13/*", "/s15", "/s16", "/s16-address", "/s28", "/s29", "/cookie", "/param", "/method", "/s17",
-				"/s31", "/head", "/excluded/**", "/fallback", "/composite/*", "/everyone", "/tenant", "/off", "/s26",
-				"/staged", "/pathkey", "/cost", "/refused", "/refused-not", "/problem", "/html", "/fields", "/seen" })
+		@RequestMapping({ "/s01", "/s02", "/s02-timed", "/s03", "/s04", "/s05/{algorithm}", "/s06", "/s07", "/s08",
+				"/s09", "/s10", "/s11", "/s12", "/s13/*", "/s15", "/s16", "/s16-address", "/s28", "/s29", "/cookie",
+				"/param", "/method", "/s17", "/s31", "/s32", "/head", "/excluded/**", "/fallback", "/composite/*",
+				"/everyone", "/tenant", "/off", "/s26", "/staged", "/pathkey", "/cost", "/refused", "/refused-not",
+				"/problem", "/html", "/fields", "/seen" })
 		Mono<String> any() {
 			return Mono.just("done");
 		}
@@ -195,6 +196,20 @@ class ReactiveScenarioTests extends HttpScenarios {
 		@GetMapping({ "/s18/{how}", "/s19/{how}", "/s20/{how}", "/s20-tight/{how}", "/broken/{how}", "/counted/{how}" })
 		ResponseEntity<String> goodOrBad(@PathVariable String how) {
 			return ResponseEntity.status(how.equals("good") ? 200 : 401).body(how);
+		}
+
+		@GetMapping("/s21/{algorithm}/{how}")
+		ResponseEntity<String> lateOrBad(@PathVariable String how) {
+			if (how.equals("late")) {
+				CLOCK.advance(Duration.ofSeconds(61));
+			}
+			return ResponseEntity.status(how.equals("late") ? 200 : 401).body(how);
+		}
+
+		@GetMapping("/annotated/conditions/{how}")
+		@RateLimit(limits = "2/1h", unless = "header('X-Internal') != null", countWhen = "status == 401")
+		ResponseEntity<String> annotatedConditions(@PathVariable String how) {
+			return goodOrBad(how);
 		}
 
 		@GetMapping({ "/settled/exception", "/settled-fail/exception" })

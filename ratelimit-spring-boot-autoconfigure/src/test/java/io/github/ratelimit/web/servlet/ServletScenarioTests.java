@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,7 +60,7 @@ class ServletScenarioTests extends HttpScenarios {
 
 	@BeforeAll
 	static void start() {
-		instances = new ScenarioInstances(Application.class, WebApplicationType.SERVLET);
+		instances = new ScenarioInstances(Application.class, WebApplicationType.SERVLET, CLOCK);
 	}
 
 	@AfterAll
@@ -68,8 +69,8 @@ class ServletScenarioTests extends HttpScenarios {
 	}
 
 	@Override
-	protected List<URI> instances() {
-		return instances.addresses();
+	protected ScenarioInstances application() {
+		return instances;
 	}
 
 	@Override
@@ -152,11 +153,11 @@ class ServletScenarioTests extends HttpScenarios {
 		}
 
 		@CrossOrigin("*")
-		@RequestMapping({ "/s01", "/s02", "/s05/{algorithm}", "/s06", "/s07", "/s08", "/s09", "/s10", "/s11", "/s12",
-				"/s13/*", "/s15", "/s16", "/s16-address", "/s17", "/s28", "/s29", "/cookie", "/param", "/method",
-				"/s31", "/head", "/excluded/**", "/fallback", "/composite/*", "/everyone", "/tenant", "/off", "/s26",
-				"/staged", "/forwarded", "/twice", "/flood", "/pathkey", "/cost", "/refused", "/refused-not",
-				"/problem", "/html", "/fields", "/seen" })
+		@RequestMapping({ "/s01", "/s02", "/s02-timed", "/s03", "/s04", "/s05/{algorithm}", "/s06", "/s07", "/s08",
+				"/s09", "/s10", "/s11", "/s12", "/s13/*", "/s15", "/s16", "/s16-address", "/s17", "/s28", "/s29",
+				"/cookie", "/param", "/method", "/s31", "/s32", "/head", "/excluded/**", "/fallback", "/composite/*",
+				"/everyone", "/tenant", "/off", "/s26", "/staged", "/forwarded", "/twice", "/flood", "/pathkey",
+				"/cost", "/refused", "/refused-not", "/problem", "/html", "/fields", "/seen" })
 		String any() {
 			return "done";
 		}
@@ -205,6 +206,20 @@ class ServletScenarioTests extends HttpScenarios {
 		@GetMapping({ "/s18/{how}", "/s19/{how}", "/s20/{how}", "/s20-tight/{how}", "/broken/{how}", "/counted/{how}" })
 		ResponseEntity<String> goodOrBad(@PathVariable String how) {
 			return ResponseEntity.status(how.equals("good") ? 200 : 401).body(how);
+		}
+
+		@GetMapping("/s21/{algorithm}/{how}")
+		ResponseEntity<String> lateOrBad(@PathVariable String how) {
+			if (how.equals("late")) {
+				CLOCK.advance(Duration.ofSeconds(61));
+			}
+			return ResponseEntity.status(how.equals("late") ? 200 : 401).body(how);
+		}
+
+		@GetMapping("/annotated/conditions/{how}")
+		@RateLimit(limits = "2/1h", unless = "header('X-Internal') != null", countWhen = "status == 401")
+		ResponseEntity<String> annotatedConditions(@PathVariable String how) {
+			return goodOrBad(how);
 		}
 
 		@GetMapping({ "/settled/exception", "/settled-fail/exception" })

@@ -23,6 +23,12 @@ public record Charge(Policy policy, String key, long cost) {
 		}
 	}
 
+	/** Policies of one name are hardly ever different ones, and are compared anyway. */
+	@Override
+	public int hashCode() {
+		return 31 * (31 * this.policy.name().hashCode() + this.key.hashCode()) + Long.hashCode(this.cost);
+	}
+
 	/**
 	 * Creates a charge at the policy's own cost.
 	 * @param policy the policy that is charged

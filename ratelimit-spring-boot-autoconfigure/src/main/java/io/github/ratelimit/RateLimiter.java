@@ -1,8 +1,6 @@
 package io.github.ratelimit;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -112,7 +110,7 @@ public final class RateLimiter {
 			throw new IllegalArgumentException("There is nothing to charge");
 		}
 		checkCallers(charges);
-		List<Charge> due = inForce(charges);
+		List<Charge> due = List.copyOf(inForce(charges));
 		return due.isEmpty() ? CompletableFuture.completedFuture(NOTHING_DUE) : decide(due);
 	}
 
@@ -224,10 +222,11 @@ public final class RateLimiter {
 	}
 
 	static void checkCallers(List<Charge> charges) {
-		if (charges.size() > 1) {
-			Set<List<String>> callers = new HashSet<>();
-			for (Charge charge : charges) {
-				if (!callers.add(List.of(charge.policy().name(), charge.key()))) {
+		for (int i = 1; i < charges.size(); i++) {
+			Charge charge = charges.get(i);
+			for (int j = 0; j < i; j++) {
+				Charge other = charges.get(j);
+				if (other.key().equals(charge.key()) && other.policy().name().equals(charge.policy().name())) {
 					throw new IllegalArgumentException(
 							"Policy '" + charge.policy().name() + "' is charged twice for the same key");
 				}

@@ -442,6 +442,17 @@ public abstract class HttpScenarios {
 		assertThat(fields(response, "RateLimit").get("fields-1h").get("t")).isBetween(3600L, 3657L);
 	}
 
+	@Test
+	void fieldsTellOfBothStages() throws Exception {
+		for (int i = 0; i < 3; i++) {
+			HttpResponse<String> response = send("GET /both");
+			assertThat(fields(response, "RateLimit-Policy").keySet()).containsExactly("both-early", "both-late");
+			assertThat(fields(response, "RateLimit").get("both-early")).containsEntry("r", 8L - i);
+			assertThat(fields(response, "RateLimit").get("both-late")).containsEntry("r", Math.max(1L - i, 0));
+			assertThat(response.statusCode()).isEqualTo((i < 2) ? 200 : 429);
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "/redirect/entity", "/redirect/response", "/redirect/view" })
 	void redirectsCarryNoFields(String path) throws Exception {

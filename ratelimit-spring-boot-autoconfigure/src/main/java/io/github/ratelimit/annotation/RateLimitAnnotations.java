@@ -56,7 +56,8 @@ public final class RateLimitAnnotations {
 	public LimitedMethod of(Method method, Class<?> type) {
 		return this.methods.computeIfAbsent(new MethodClassKey(method, type), (key) -> {
 			Class<?> userType = ClassUtils.getUserClass(type);
-			return read(BridgeMethodResolver.getMostSpecificMethod(method, userType), userType);
+			return read(Proxy.isProxyClass(userType) ? method
+					: BridgeMethodResolver.getMostSpecificMethod(method, userType), userType);
 		});
 	}
 

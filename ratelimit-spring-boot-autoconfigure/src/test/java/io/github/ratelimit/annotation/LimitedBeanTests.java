@@ -580,7 +580,7 @@ class LimitedBeanTests {
 
 	interface Client {
 
-		@RateLimit(limits = "1/1m", key = "#p0")
+		@RateLimit(limits = "1/1m", key = "#path")
 		String fetch(String path);
 
 	}

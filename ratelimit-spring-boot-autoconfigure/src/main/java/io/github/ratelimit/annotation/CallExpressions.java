@@ -21,6 +21,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
 import org.springframework.context.expression.MethodBasedEvaluationContext;
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.SpelNode;
@@ -122,7 +123,7 @@ final class CallExpressions {
 
 	private Set<String> variables(Method method) {
 		Set<String> variables = new HashSet<>(Set.of("#root", "#this"));
-		for (int i = 0; i < method.getParameterCount(); i++) {
+		for (int i = 0; i < arguments(method); i++) {
 			variables.addAll(Set.of("#p" + i, "#a" + i));
 		}
 		String[] names = this.names.getParameterNames(method);
@@ -130,6 +131,11 @@ final class CallExpressions {
 			Arrays.stream(names).filter(Objects::nonNull).map((name) -> "#" + name).forEach(variables::add);
 		}
 		return variables;
+	}
+
+	/** The last parameter of a suspending function is its continuation. */
+	private static int arguments(Method method) {
+		return method.getParameterCount() - (KotlinDetector.isSuspendingFunction(method) ? 1 : 0);
 	}
 
 	private SpelExpression parse(String text) {
@@ -150,8 +156,8 @@ final class CallExpressions {
 
 		static Root of(MethodInvocation invocation, Method method) {
 			Object target = invocation.getThis();
-			return new Root(method, method.getName(), invocation.getArguments(), target,
-					(target != null) ? target.getClass() : method.getDeclaringClass());
+			return new Root(method, method.getName(), Arrays.copyOf(invocation.getArguments(), arguments(method)),
+					target, (target != null) ? target.getClass() : method.getDeclaringClass());
 		}
 
 	}

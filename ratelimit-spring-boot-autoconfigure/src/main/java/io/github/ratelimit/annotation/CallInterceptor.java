@@ -1,5 +1,6 @@
 package io.github.ratelimit.annotation;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import io.github.ratelimit.RateLimiter;
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.core.ReactiveAdapter;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -52,12 +54,14 @@ final class CallInterceptor implements MethodInterceptor {
 
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-		Class<?> returned = invocation.getMethod().getReturnType();
+		Method method = invocation.getMethod();
+		Class<?> returned = method.getReturnType();
 		if (CompletionStage.class.isAssignableFrom(returned) && returned.isAssignableFrom(CompletableFuture.class)) {
 			return stage(invocation);
 		}
-		if (REACTOR && ReactiveCalls.returnedBy(returned)) {
-			return ReactiveCalls.defer(returned, () -> decide(invocation), (ProxyMethodInvocation) invocation);
+		ReactiveAdapter adapter = REACTOR ? ReactiveCalls.adapter(method) : null;
+		if (adapter != null) {
+			return ReactiveCalls.defer(adapter, () -> decide(invocation), (ProxyMethodInvocation) invocation);
 		}
 		List<Charge> charges = charges(invocation);
 		if (!charges.isEmpty()) {

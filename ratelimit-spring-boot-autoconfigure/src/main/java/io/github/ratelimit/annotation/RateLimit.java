@@ -26,10 +26,12 @@ import org.springframework.core.annotation.AliasFor;
  * rejected call throws a {@link io.github.ratelimit.RateLimitExceededException}. Methods
  * that return a {@code CompletionStage} fail their stage instead, and do not wait: once
  * permits are acquired the method runs on another thread, as under {@code @Async}.
- * Methods that return a reactive type fail their subscriber; every subscription is a call
- * of its own. Kotlin's suspending functions are limited as handlers only. The limit is
- * checked after method security, and before caches and transactions: what a cache answers
- * is counted too, and a rejected call begins no transaction.
+ * Methods that return a reactive type, Kotlin's {@code Flow} among them, fail their
+ * subscriber; every subscription is a call of its own. Kotlin's suspending functions wait
+ * without blocking, and throw; they need {@code kotlin-reflect} and
+ * {@code kotlinx-coroutines-reactor}. The limit is checked after method security, and
+ * before caches and transactions: what a cache answers is counted too, and a rejected
+ * call begins no transaction.
  * <p>
  * Annotations are inherited from interfaces and superclasses, and may be composed. Those
  * on a method replace those on its class; those of the method itself replace those of the

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.ratelimit.InvalidPolicyException;
 
 import org.springframework.core.BridgeMethodResolver;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodClassKey;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -34,7 +35,9 @@ public final class RateLimitAnnotations {
 	private static final String[] MAPPINGS = { "org.springframework.web.bind.annotation.RequestMapping",
 			"org.springframework.web.service.annotation.HttpExchange" };
 
-	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
+	/** Whether Spring's proxies can call suspending functions. */
+	private static final boolean SUSPENDING = KotlinDetector.isKotlinReflectPresent()
+			&& ClassUtils.isPresent("kotlinx.coroutines.reactor.MonoKt", RateLimitAnnotations.class.getClassLoader());
 
 	private final Map<MethodClassKey, LimitedMethod> methods = new ConcurrentHashMap<>();
 
@@ -191,9 +194,9 @@ public final class RateLimitAnnotations {
 				&& (method.getModifiers() & (Modifier.PRIVATE | Modifier.FINAL | Modifier.STATIC)) != 0) {
 			throw invalid(first, method, "a method that can be proxied: neither private, final nor static");
 		}
-		Class<?>[] parameters = method.getParameterTypes();
-		if (parameters.length > 0 && parameters[parameters.length - 1].getName().equals(CONTINUATION)) {
-			throw invalid(first, method, "a method that is not a suspending function, unless it handles requests");
+		if (!SUSPENDING && KotlinDetector.isSuspendingFunction(method)) {
+			throw invalid(first, method,
+					"kotlin-reflect and kotlinx-coroutines-reactor on the class path, because it is a suspending function");
 		}
 		for (RateLimitDeclaration declaration : limited.declarations()) {
 			this.expressions.check(declaration, "key", declaration.key(), method);

@@ -1,5 +1,6 @@
 package io.github.ratelimit.annotation;
 
+import java.lang.reflect.Method;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -11,6 +12,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.core.KotlinDetector;
+import org.springframework.core.MethodParameter;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 
@@ -22,20 +25,27 @@ final class ReactiveCalls {
 
 	private static final ReactiveAdapterRegistry ADAPTERS = ReactiveAdapterRegistry.getSharedInstance();
 
+	private static final String FLOW = "kotlinx.coroutines.flow.Flow";
+
 	private static final Executor REACTOR = (task) -> Schedulers.parallel().schedule(task);
 
 	private ReactiveCalls() {
 	}
 
-	static boolean returnedBy(Class<?> type) {
-		return ADAPTERS.getAdapter(type) != null;
+	/**
+	 * Adapts what calls of a method return: of suspending functions it is a publisher,
+	 * which Spring's proxies make and await.
+	 */
+	static @Nullable ReactiveAdapter adapter(Method method) {
+		if (!KotlinDetector.isSuspendingFunction(method)) {
+			return ADAPTERS.getAdapter(method.getReturnType());
+		}
+		Class<?> returned = new MethodParameter(method, -1).getParameterType();
+		return ADAPTERS.getAdapter(returned.getName().equals(FLOW) ? Flux.class : Mono.class);
 	}
 
-	static Object defer(Class<?> type, Supplier<CompletionStage<?>> decision, ProxyMethodInvocation invocation) {
-		ReactiveAdapter adapter = ADAPTERS.getAdapter(type);
-		if (adapter == null) {
-			throw new IllegalArgumentException("Not a reactive type: " + type.getName());
-		}
+	static Object defer(ReactiveAdapter adapter, Supplier<CompletionStage<?>> decision,
+			ProxyMethodInvocation invocation) {
 		ProxyMethodInvocation call = (ProxyMethodInvocation) invocation.invocableClone();
 		Mono<?> allowed = Mono.defer(() -> Mono.fromFuture(CallInterceptor.resume(decision.get(), REACTOR), true));
 		return adapter.fromPublisher(

@@ -49,6 +49,12 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 		}
 	}
 
+	/** Policies of one name are hardly ever different ones, and are compared anyway. */
+	@Override
+	public int hashCode() {
+		return this.name.hashCode();
+	}
+
 	/**
 	 * Creates a policy that is in force.
 	 * @param name what callers, metrics and messages call it

@@ -211,8 +211,11 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param keyPrefix What every key in Redis starts with. By default "ratelimit:", and
 	 * the name of the application if it has one.
 	 * @param timeout Time to wait for a decision.
+	 * @param batchSize Different calls that share one call of the script in Redis if they
+	 * are made at the same time; 1 if each is to have its own.
 	 */
-	public record Store(@Nullable StoreType type, @Nullable String keyPrefix, @DefaultValue("100ms") Duration timeout) {
+	public record Store(@Nullable StoreType type, @Nullable String keyPrefix, @DefaultValue("100ms") Duration timeout,
+			@DefaultValue("64") int batchSize) {
 	}
 
 	/**

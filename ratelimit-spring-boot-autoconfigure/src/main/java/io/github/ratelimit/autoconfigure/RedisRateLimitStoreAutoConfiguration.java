@@ -32,6 +32,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @EnableConfigurationProperties(RateLimitProperties.class)
 public final class RedisRateLimitStoreAutoConfiguration {
 
+	/** Redis serves nobody else while a script runs. */
+	private static final int MAX_BATCH_SIZE = 1000;
+
 	private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
 	@Bean
@@ -44,7 +47,8 @@ public final class RedisRateLimitStoreAutoConfiguration {
 							"connections by Lettuce (spring.data.redis.client-type=lettuce), or the store 'memory'"));
 		}
 		DeadlineRateLimitStore store = new DeadlineRateLimitStore(
-				new RedisRateLimitStore(lettuce, keyPrefix(properties, environment)), timeout(properties));
+				new RedisRateLimitStore(lettuce, keyPrefix(properties, environment), batchSize(properties)),
+				timeout(properties));
 		store.warmUp();
 		return store;
 	}
@@ -60,6 +64,15 @@ public final class RedisRateLimitStoreAutoConfiguration {
 					"key-prefix", prefix, "a prefix without braces, which mark the caller in a key"));
 		}
 		return prefix;
+	}
+
+	private static int batchSize(RateLimitProperties properties) {
+		int batchSize = properties.store().batchSize();
+		if (batchSize < 1 || batchSize > MAX_BATCH_SIZE) {
+			throw new InvalidRateLimitPropertyException("ratelimit.store.batch-size", new InvalidPolicyException(
+					"batch-size", String.valueOf(batchSize), "a number of calls from 1 to " + MAX_BATCH_SIZE));
+		}
+		return batchSize;
 	}
 
 	private static Duration timeout(RateLimitProperties properties) {

@@ -1,37 +1,30 @@
 package io.github.ratelimit.redis;
 
-import java.nio.ByteBuffer;
 import java.util.stream.Collectors;
 
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
 
 /**
- * What the script is told of a policy, and where it keeps what was spent under it: the
+ * What scripts are told of a policy, and where they keep what was spent under it: the
  * same for every call.
  *
- * @param argument the policy as MessagePack numbers: algorithm, then permits, window in
+ * @param argument the policy as a packed array: algorithm, then permits, window in
  * milliseconds and burst of each limit
- * @param keySuffix the end of the Redis key, after the caller: policy, algorithm and
+ * @param keyPrefix the beginning of Redis keys, before the caller
+ * @param keySuffix the end of Redis keys, after the caller: policy, algorithm and
  * windows. What is spent under another algorithm or other windows is kept elsewhere.
  */
-record EncodedPolicy(byte[] argument, String keySuffix) {
+record EncodedPolicy(byte[] argument, String keyPrefix, String keySuffix) {
 
-	private static final byte UINT_64 = (byte) 0xcf;
-
-	private static final int NUMBER = 1 + Long.BYTES;
-
-	static EncodedPolicy of(Policy policy) {
-		ByteBuffer argument = ByteBuffer.allocate(1 + policy.limits().size() * 3 * NUMBER);
-		argument.put(switch (policy.algorithm()) {
-			case SLIDING_WINDOW -> (byte) 1;
-			case TOKEN_BUCKET -> (byte) 2;
-			case FIXED_WINDOW -> (byte) 3;
+	static EncodedPolicy of(String keyPrefix, Policy policy) {
+		PackedArray argument = new PackedArray(64).add(switch (policy.algorithm()) {
+			case SLIDING_WINDOW -> 1;
+			case TOKEN_BUCKET -> 2;
+			case FIXED_WINDOW -> 3;
 		});
 		for (Limit limit : policy.limits()) {
-			argument.put(UINT_64).putLong(limit.permits());
-			argument.put(UINT_64).putLong(limit.window().toMillis());
-			argument.put(UINT_64).putLong(limit.burst());
+			argument.add(limit.permits()).add(limit.window().toMillis()).add(limit.burst());
 		}
 		String algorithm = switch (policy.algorithm()) {
 			case SLIDING_WINDOW -> "sw";
@@ -39,7 +32,13 @@ record EncodedPolicy(byte[] argument, String keySuffix) {
 			case FIXED_WINDOW -> "fw";
 		};
 		String windows = policy.limits().stream().map(Limit::windowText).collect(Collectors.joining("-"));
-		return new EncodedPolicy(argument.array(), "}:" + policy.name() + ":" + algorithm + "-" + windows);
+		return new EncodedPolicy(argument.toBytes(), keyPrefix + "{",
+				"}:" + policy.name() + ":" + algorithm + "-" + windows);
+	}
+
+	/** Where it is kept what a caller has spent. */
+	String key(String caller) {
+		return this.keyPrefix.concat(caller).concat(this.keySuffix);
 	}
 
 }

@@ -3,34 +3,36 @@ package io.github.ratelimit.redis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.Base16;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A script that the server is asked to run by its digest, and is given once if it does
- * not know it.
+ * not know it. It returns numbers, or nothing.
  *
  * @param source what is run
- * @param digest the SHA-1 of the source
- * @param output how its reply is read
+ * @param digest the SHA-1 of the source, in hexadecimal
  */
-record LuaScript(byte[] source, String digest, ScriptOutputType output) {
+record LuaScript(byte[] source, byte[] digest) {
 
 	/** Reads a script that lies beside this class. */
-	static LuaScript of(String name, ScriptOutputType output) {
+	static LuaScript of(String name) {
 		try (InputStream script = LuaScript.class.getResourceAsStream(name)) {
 			if (script == null) {
 				throw new IllegalStateException(name + " is missing");
 			}
 			byte[] source = script.readAllBytes();
-			return new LuaScript(source, Base16.digest(source), output);
+			return new LuaScript(source, Base16.digest(source).getBytes(StandardCharsets.US_ASCII));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -42,14 +44,16 @@ record LuaScript(byte[] source, String digest, ScriptOutputType output) {
 	 * @return the reply; who completes it otherwise takes the call back, unless it has
 	 * been sent
 	 */
-	<T> CompletableFuture<T> call(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[][] keys,
+	CompletableFuture<long[]> call(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[][] keys,
 			byte[][] arguments) {
-		CompletableFuture<T> reply = new CompletableFuture<>();
-		RedisFuture<T> sent = commands.evalsha(this.digest, this.output, keys, arguments);
+		CompletableFuture<long[]> reply = new CompletableFuture<>();
+		RedisFuture<long[]> sent = commands.dispatch(CommandType.EVALSHA, new NumbersOutput(),
+				args(this.digest, keys, arguments));
 		cancelWith(reply, sent);
 		sent.whenComplete((value, failure) -> {
 			if (failure instanceof RedisNoScriptException && !reply.isDone()) {
-				RedisFuture<T> again = commands.eval(this.source, this.output, keys, arguments);
+				RedisFuture<long[]> again = commands.dispatch(CommandType.EVAL, new NumbersOutput(),
+						args(this.source, keys, arguments));
 				cancelWith(reply, again);
 				again.whenComplete((second, other) -> complete(reply, second, other));
 			}
@@ -60,7 +64,18 @@ record LuaScript(byte[] source, String digest, ScriptOutputType output) {
 		return reply;
 	}
 
-	private static <T> void complete(CompletableFuture<T> reply, T value, @Nullable Throwable failure) {
+	private static CommandArgs<byte[], byte[]> args(byte[] script, byte[][] keys, byte[][] arguments) {
+		CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE).add(script).add(keys.length);
+		for (byte[] key : keys) {
+			args.addKey(key);
+		}
+		for (byte[] argument : arguments) {
+			args.addValue(argument);
+		}
+		return args;
+	}
+
+	private static void complete(CompletableFuture<long[]> reply, long[] value, @Nullable Throwable failure) {
 		if (failure != null) {
 			reply.completeExceptionally(failure);
 		}

@@ -1,25 +1,24 @@
 package io.github.ratelimit.redis;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
-import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
-import io.github.ratelimit.Limit;
-import io.github.ratelimit.LimitState;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimitStoreException;
@@ -28,15 +27,18 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * Keeps what has been spent in Redis, so that all instances of an application share it. A
- * decision is one call of the script {@code acquire.lua}, and a settlement one of
- * {@code settle.lua}, on the connection that Spring Data Redis manages, by the clock of
- * the server.
+ * decision is at most one call of the script {@code acquire.lua}, which those that are
+ * asked for at the same time share, and a settlement one of {@code settle.lua}, on the
+ * connection that Spring Data Redis manages, by the clock of the server.
  */
 public final class RedisRateLimitStore implements RateLimitStore {
 
-	static final LuaScript ACQUIRE = LuaScript.of("acquire.lua", ScriptOutputType.MULTI);
+	/** How many different calls share one call of the script unless it is said. */
+	public static final int DEFAULT_BATCH_SIZE = 64;
 
-	static final LuaScript SETTLE = LuaScript.of("settle.lua", ScriptOutputType.VALUE);
+	static final LuaScript ACQUIRE = LuaScript.of("acquire.lua");
+
+	static final LuaScript SETTLE = LuaScript.of("settle.lua");
 
 	private static final byte[] SERVER_CLOCK = {};
 
@@ -47,32 +49,57 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	private final String keyPrefix;
 
+	private final int batchSize;
+
 	private final @Nullable InstantSource clock;
 
+	private final Function<List<Charge>, Integer> slots;
+
+	private final Batching batching = new Batching(this::send);
+
 	private final Map<Policy, EncodedPolicy> policies = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates a store that goes by the clock of the Redis server, with batches of
+	 * {@value #DEFAULT_BATCH_SIZE} calls.
+	 * @param connectionFactory where connections come from
+	 * @param keyPrefix what every key in Redis starts with, without braces
+	 */
+	public RedisRateLimitStore(LettuceConnectionFactory connectionFactory, String keyPrefix) {
+		this(connectionFactory, keyPrefix, DEFAULT_BATCH_SIZE);
+	}
 
 	/**
 	 * Creates a store that goes by the clock of the Redis server.
 	 * @param connectionFactory where connections come from
 	 * @param keyPrefix what every key in Redis starts with, without braces
+	 * @param batchSize how many different calls that are made at the same time share one
+	 * call of the script; 1 if each has its own
 	 */
-	public RedisRateLimitStore(LettuceConnectionFactory connectionFactory, String keyPrefix) {
-		this(connectionFactory, keyPrefix, null);
+	public RedisRateLimitStore(LettuceConnectionFactory connectionFactory, String keyPrefix, int batchSize) {
+		this(connectionFactory, keyPrefix, batchSize, null);
 	}
 
 	/**
 	 * Creates a store.
 	 * @param connectionFactory where connections come from
 	 * @param keyPrefix what every key in Redis starts with, without braces
+	 * @param batchSize how many different calls share one call of the script
 	 * @param clock the clock that decisions go by, or null for that of the Redis server
 	 */
-	RedisRateLimitStore(LettuceConnectionFactory connectionFactory, String keyPrefix, @Nullable InstantSource clock) {
+	RedisRateLimitStore(LettuceConnectionFactory connectionFactory, String keyPrefix, int batchSize,
+			@Nullable InstantSource clock) {
 		if (keyPrefix.indexOf('{') >= 0 || keyPrefix.indexOf('}') >= 0) {
 			throw new IllegalArgumentException("The key prefix '" + keyPrefix + "' contains a brace");
 		}
+		if (batchSize < 1) {
+			throw new IllegalArgumentException("The batch size '" + batchSize + "' is not 1 or more");
+		}
 		this.connections = new RedisConnections(connectionFactory);
-		this.keyPrefix = keyPrefix + "{";
+		this.keyPrefix = keyPrefix;
+		this.batchSize = batchSize;
 		this.clock = clock;
+		this.slots = connectionFactory.isClusterAware() ? ClusterSlots::of : (charges) -> 0;
 	}
 
 	@Override
@@ -82,18 +109,57 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	@Override
 	public CompletionStage<Decision> acquire(List<Charge> charges) {
-		byte[][] keys = new byte[charges.size()][];
-		byte[][] arguments = new byte[1 + 2 * charges.size()][];
-		arguments[0] = now();
-		for (int i = 0; i < charges.size(); i++) {
-			Charge charge = charges.get(i);
-			EncodedPolicy policy = encoded(charge.policy());
-			keys[i] = redisKey(policy, charge.key());
-			arguments[2 * i + 1] = policy.argument();
-			arguments[2 * i + 2] = bytes(charge.cost());
+		PendingCall call = new PendingCall(charges);
+		if (this.batchSize == 1) {
+			send(List.of(call));
 		}
-		return run((commands) -> ACQUIRE.<List<Long>>call(commands, keys, arguments),
-				(reply) -> decision(charges, reply));
+		else {
+			this.batching.add(call);
+		}
+		return call;
+	}
+
+	/** Sends calls at once, as many together as fit. */
+	CompletionStage<?> send(List<PendingCall> calls) {
+		List<Batch> batches = batches(calls);
+		if (batches.size() == 1) {
+			return send(batches.get(0));
+		}
+		return CompletableFuture.allOf(batches.stream().map(this::send).toArray(CompletableFuture<?>[]::new));
+	}
+
+	/** In a cluster, calls can only go together if they go to the same slot. */
+	private List<Batch> batches(List<PendingCall> calls) {
+		List<Batch> batches = new ArrayList<>(1);
+		Map<Integer, Batch> open = new HashMap<>();
+		for (PendingCall call : calls) {
+			Integer slot = this.slots.apply(call.charges());
+			Batch batch = open.get(slot);
+			if (batch == null || !batch.add(call)) {
+				batch = new Batch(this.batchSize, this::encoded);
+				batch.add(call);
+				batches.add(batch);
+				open.put(slot, batch);
+			}
+		}
+		return batches;
+	}
+
+	private CompletableFuture<?> send(Batch batch) {
+		CompletableFuture<?> answer = run(batch.awaited(),
+				(commands) -> ACQUIRE.call(commands, batch.keys(), batch.arguments(now())), batch::complete);
+		return answer.handle((nothing, failure) -> (failure != null) ? failed(batch, failure) : null);
+	}
+
+	/** A script that fails has charged nothing: what fails for one is asked for alone. */
+	private @Nullable Void failed(Batch batch, Throwable failure) {
+		if (batch.callers().size() > 1 && failure.getCause() instanceof RedisCommandExecutionException) {
+			batch.callers().forEach((caller) -> send(List.of(caller)));
+		}
+		else {
+			batch.callers().forEach((caller) -> caller.completeExceptionally(failure));
+		}
+		return null;
 	}
 
 	@Override
@@ -109,14 +175,15 @@ public final class RedisRateLimitStore implements RateLimitStore {
 				arguments.addAll(List.of(policy.argument(), bytes(extra)));
 			}
 		}
-		return keys.isEmpty() ? CompletableFuture.completedFuture(null)
-				: run((commands) -> SETTLE.<String>call(commands, keys.toArray(byte[][]::new),
-						arguments.toArray(byte[][]::new)), RedisRateLimitStore::nothing);
+		return keys.isEmpty() ? CompletableFuture.completedFuture(null) : run(new CompletableFuture<>(),
+				(commands) -> SETTLE.call(commands, keys.toArray(byte[][]::new), arguments.toArray(byte[][]::new)),
+				RedisRateLimitStore::nothing);
 	}
 
 	@Override
 	public CompletionStage<Void> reset(Policy policy, String key) {
-		return run((commands) -> commands.del(redisKey(encoded(policy), key)).toCompletableFuture(),
+		return run(new CompletableFuture<>(),
+				(commands) -> commands.del(redisKey(encoded(policy), key)).toCompletableFuture(),
 				RedisRateLimitStore::nothing);
 	}
 
@@ -125,33 +192,33 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	 * what has not been sent by then never is, not even when a connection that was down
 	 * comes back.
 	 */
-	private <T, R> CompletionStage<R> run(
+	private <T> CompletableFuture<Void> run(CompletableFuture<Void> answer,
 			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletableFuture<T>> command,
-			Function<@Nullable T, R> result) {
-		CompletableFuture<R> answer = new CompletableFuture<>();
+			Consumer<? super T> result) {
 		this.connections.commands().thenAccept((commands) -> {
 			if (!answer.isDone()) {
 				CompletableFuture<T> reply = command.apply(commands);
 				LuaScript.cancelWith(answer, reply);
-				reply.thenApply(result).whenComplete((value, failure) -> {
-					if (failure != null) {
-						answer.completeExceptionally(typed(failure));
-					}
-					else {
-						answer.complete(value);
-					}
-				});
+				reply.thenAccept(result).whenComplete((done, failure) -> complete(answer, failure));
 			}
 		}).whenComplete((sent, failure) -> {
 			if (failure != null) {
-				answer.completeExceptionally(typed(failure));
+				complete(answer, failure);
 			}
 		});
 		return answer;
 	}
 
-	private static @Nullable Void nothing(@Nullable Object reply) {
-		return null;
+	private static void complete(CompletableFuture<Void> answer, @Nullable Throwable failure) {
+		if (failure != null) {
+			answer.completeExceptionally(typed(failure));
+		}
+		else {
+			answer.complete(null);
+		}
+	}
+
+	private static void nothing(Object reply) {
 	}
 
 	private static RateLimitStoreException typed(Throwable failure) {
@@ -163,33 +230,15 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		return (this.clock != null) ? bytes(this.clock.millis()) : SERVER_CLOCK;
 	}
 
-	private EncodedPolicy encoded(Policy policy) {
+	EncodedPolicy encoded(Policy policy) {
 		if (this.policies.size() > MAX_POLICIES) {
 			this.policies.clear();
 		}
-		return this.policies.computeIfAbsent(policy, EncodedPolicy::of);
+		return this.policies.computeIfAbsent(policy, (missing) -> EncodedPolicy.of(this.keyPrefix, missing));
 	}
 
 	private byte[] redisKey(EncodedPolicy policy, String key) {
-		return (this.keyPrefix + key + policy.keySuffix()).getBytes(StandardCharsets.UTF_8);
-	}
-
-	private static Decision decision(List<Charge> charges, List<Long> reply) {
-		List<LimitState> states = new ArrayList<>(reply.size() / 4);
-		int at = 2;
-		for (Charge charge : charges) {
-			for (Limit limit : charge.policy().limits()) {
-				long retryAfter = reply.get(at + 1);
-				states.add(new LimitState(charge, limit, reply.get(at), (retryAfter < 0) ? null : millis(retryAfter),
-						millis(reply.get(at + 2)), millis(reply.get(at + 3))));
-				at += 4;
-			}
-		}
-		return new Decision(reply.get(0) == 1, reply.get(1), states);
-	}
-
-	private static Duration millis(long millis) {
-		return (millis == 0) ? Duration.ZERO : Duration.ofMillis(millis);
+		return policy.key(key).getBytes(StandardCharsets.UTF_8);
 	}
 
 	private static byte[] bytes(long number) {

@@ -1,7 +1,11 @@
--- Charges permits to every limit of every charge, or to none.
+-- Charges permits to every limit of every charge of a call, or to none; for many calls at once, as if they came one by
+-- one.
 --
--- The idea: ask every limit how many permits it has free; then charge all of them or none, and report. Each algorithm is
--- one function for both passes, on plain numbers and without tables, which is what makes a script fast.
+-- The idea: ask every limit of a call how often it fits; then charge all of them that often, or none, and tell how they
+-- stand. What calls have in common is done once: equal calls are one call that is made several times, what is kept is
+-- read by one command and unpacked when it is needed first, and what has changed is written once, at the end; so a script
+-- that fails has written nothing. Each algorithm is one function on plain numbers, without tables of its own, which is
+-- what makes a script fast; a call under a single limit asks and charges in one go.
 --   sliding_window  A window is cut into 64 cells of equal length, rounded up to whole milliseconds. A permit comes back
 --                   when its whole cell has left the window. Kept are the oldest and the newest cell that are not empty,
 --                   the newest one's count, the sum of all counts, and a tail: for each cell but the newest, oldest
@@ -14,12 +18,15 @@
 -- A limit that is kept as nils has nothing spent: so settle.lua leaves one to which all was given back.
 -- Time that runs backwards gives nothing back: what is kept is never moved to an earlier time.
 --
--- KEYS  for each charge: where its limits are kept, packed into one string
--- ARGV  now in ms, or '' for the server's clock; then for each charge: its policy (packed: algorithm, then permits,
---       window in ms and burst of each limit) and its cost
--- Returns 1 if allowed, else 0; now in ms; then for each limit: permits remaining, and the ms until the same charge has
---       room (0: it has, -1: never), until more permits come back, and until all are back
-local now, policy_at, cost_at = tonumber(ARGV[1]), 2, 3
+-- KEYS  for each policy and caller, once: where its limits are kept, packed into one string
+-- ARGV  now in ms, or '' for the server's clock; the calls, and the policies, as packed arrays. For each call: how often
+--       it is made, the number of its charges, and for each of these the positions of its key and its policy, and its
+--       cost. For each policy: algorithm, then permits, window in ms and burst of each limit
+-- Returns now in ms; then for each call: how often it is allowed; and for each limit of its charges, as it stands then:
+--       permits remaining, and the ms until the same call has room once more (0: it has, or was always allowed; -1:
+--       never), until more permits come back, and until all are back; and for a call that is made several times also the
+--       level of a token bucket, 0 for others
+local now, calls, policies = tonumber(ARGV[1]), cmsgpack.unpack(ARGV[2]), cmsgpack.unpack(ARGV[3])
 local CELLS, NEVER = 64, -1
 local floor, ceil, pack, unpack_limit = math.floor, math.ceil, cmsgpack.pack, cmsgpack.unpack_limit
 
@@ -28,45 +35,59 @@ if not now then
   now = time[1] * 1000 + floor(time[2] / 1000)
 end
 
--- Each algorithm takes what is kept of a limit, where that starts, the limit's permits, window and burst, the cost, and
--- whether to charge it: nil only asks how many permits are free. It returns these; then the ms until the cost has room
--- (if it has none), until more permits come back, and until all are; and if it was charged, what to keep.
+local function fits(free, cost, most)
+  if cost == 0 or cost * most <= free then
+    return most
+  elseif cost > free then
+    return 0
+  end
+  local often = floor(free / cost)
+  return often * cost > free and often - 1 or often
+end
 
-local function sliding_window(kept, at, permits, window, _, cost, charged)
+-- Each algorithm takes what is kept of a limit, where that starts, the limit's permits, window and burst, the cost, how
+-- often to charge it at most, and whether to charge it, or only to ask. It brings what is kept up to now, and returns how
+-- often the cost fits; and if it was charged that often, the permits that are free then, the ms until the cost has room
+-- (if it has none), until more permits come back, and until all are back, and the level.
+
+local function sliding_window(kept, at, permits, window, _, cost, most, charge)
   local cell = ceil(window / CELLS)
-  local oldest, newest, count, used, tail = kept[at], kept[at + 1], kept[at + 2], kept[at + 3], kept[at + 4]
+  local oldest, newest, used, tail = kept[at], kept[at + 1], kept[at + 3], kept[at + 4]
   local gone, offset, left, gap = floor((now - window + 1) / cell) - 1, 0
   if not newest or newest <= gone then
-    used = 0
-  else
+    newest, used = nil, 0
+    kept[at], kept[at + 1], kept[at + 3], kept[at + 4] = nil, nil, 0, ''
+  elseif oldest <= gone then
     while oldest <= gone do
       offset, left, gap = unpack_limit(tail, 2, offset)
       used, oldest = used - left, oldest + gap
-      if offset < 0 then
-        tail, offset = '', 0
-      end
     end
-    if offset > 0 then
-      tail = tail:sub(offset + 1)
-    end
+    tail = offset > 0 and tail:sub(offset + 1) or ''
+    kept[at], kept[at + 3], kept[at + 4] = oldest, used, tail
   end
-  local free = permits - used
-  if charged == nil then
-    return free
+  local often = fits(permits - used, cost, most)
+  if not charge then
+    return often
   end
-  local missing = charged and 0 or cost - free
-  if charged then
+  local spent = often * cost
+  if spent > 0 then
     local current = floor(now / cell)
-    if used == 0 then
-      oldest, newest, count, tail = current, current, 0, ''
+    if not newest then
+      oldest, newest, tail = current, current, ''
+      kept[at], kept[at + 1], kept[at + 2] = current, current, spent
     elseif current > newest then
-      newest, count, tail = current, 0, tail .. pack(count, current - newest)
+      tail = tail .. pack(kept[at + 2], current - newest)
+      newest, kept[at + 1], kept[at + 2], kept[at + 4] = current, current, spent, tail
+    else
+      kept[at + 2] = kept[at + 2] + spent
     end
-    count, used, free = count + cost, used + cost, free - cost
-  elseif used == 0 then
-    return free, 0, 0, 0
+    used = used + spent
+    kept[at + 3] = used
+  elseif not newest then
+    return often, permits, 0, 0, 0, 0
   end
-  local wait, back = cell - 1 + window - now, oldest
+  local free, wait, back = permits - used, cell - 1 + window - now, oldest
+  local missing = cost - free
   offset = 0
   while missing > 0 and back < newest do
     offset, left, gap = unpack_limit(tail, 2, offset)
@@ -75,11 +96,10 @@ local function sliding_window(kept, at, permits, window, _, cost, charged)
       back = back + gap
     end
   end
-  return free, back * cell + wait, oldest * cell + wait, newest * cell + wait,
-    charged and pack(oldest, newest, count, used, tail)
+  return often, free, back * cell + wait, oldest * cell + wait, newest * cell + wait, 0
 end
 
-local function token_bucket(kept, at, permits, window, burst, cost, charged)
+local function token_bucket(kept, at, permits, window, burst, cost, most, charge)
   local time, level, full = kept[at] or now, kept[at + 1] or 0, burst * window
   if level > full then
     level = full
@@ -91,82 +111,98 @@ local function token_bucket(kept, at, permits, window, burst, cost, charged)
     end
   end
   local free = floor((full - level) / window)
-  if charged == nil then
-    return free
-  elseif charged then
-    level, free = level + cost * window, free - cost
+  local often = fits(free, cost, most)
+  if charge then
+    level, free = level + often * cost * window, free - often * cost
   end
-  if level == 0 then
-    return free, 0, 0, 0
+  kept[at], kept[at + 1] = time, level
+  if not charge then
+    return often
+  elseif level == 0 then
+    return often, free, 0, 0, 0, 0
   end
   local idle, over = time - now, level - full
-  return free, idle + ceil((over + cost * window) / permits), idle + ceil((over + (free + 1) * window) / permits),
-    idle + ceil(level / permits), charged and pack(time, level)
+  return often, free, idle + ceil((over + cost * window) / permits), idle + ceil((over + (free + 1) * window) / permits),
+    idle + ceil(level / permits), level
 end
 
-local function fixed_window(kept, at, permits, window, _, cost, charged)
+local function fixed_window(kept, at, permits, window, _, cost, most, charge)
   local start, used = kept[at], kept[at + 1]
   if not start or now >= start + window then
     start, used = now, 0
   end
-  if charged == nil then
-    return permits - used
-  elseif charged then
-    used = used + cost
+  local often = fits(permits - used, cost, most)
+  if charge then
+    used = used + often * cost
   end
+  kept[at], kept[at + 1] = start, used
   local rest = used > 0 and start + window - now or 0
-  return permits - used, rest, rest, rest, charged and pack(start, used)
+  return often, permits - used, rest, rest, rest, 0
 end
 
--- Ask every limit of every charge.
+-- Take the calls one by one.
 local algorithms, sizes = {sliding_window, token_bucket, fixed_window}, {5, 2, 2}
-local values, policies, costs, keeps, allowed = redis.call('MGET', unpack(KEYS)), {}, {}, {}, true
-for i = 1, #KEYS do
-  local policy, cost, kept = {cmsgpack.unpack(ARGV[policy_at])}, tonumber(ARGV[cost_at]), {}
-  if values[i] then
-    kept = {cmsgpack.unpack(values[i])}
-  end
-  policies[i], costs[i], keeps[i] = policy, cost, kept
-  local free, size, at = algorithms[policy[1]], sizes[policy[1]], 1
-  for n = 2, #policy, 3 do
-    if cost > 0 and cost > free(kept, at, policy[n], policy[n + 1], policy[n + 2], cost) then
-      allowed = false
+local values, keeps, kept_sizes, ttls, changed = redis.call('MGET', unpack(KEYS)), {}, {}, {}, {}
+local reply, last, call_at = {now}, 1, 1
+while calls[call_at] do
+  local times, first, behind = calls[call_at], call_at + 2, call_at + 2 + 3 * calls[call_at + 1]
+  local most = times
+
+  -- Ask every limit of every charge.
+  for charge_at = first, behind - 1, 3 do
+    local key, policy, cost = calls[charge_at], policies[calls[charge_at + 1]], calls[charge_at + 2]
+    if not keeps[key] then
+      keeps[key] = values[key] and {cmsgpack.unpack(values[key])} or {}
+      kept_sizes[key] = sizes[policy[1]] * (#policy - 1) / 3
     end
-    at = at + size
+    if first + 3 < behind or policy[5] then
+      local algorithm, size, at = algorithms[policy[1]], sizes[policy[1]], 1
+      for n = 2, #policy, 3 do
+        most = algorithm(keeps[key], at, policy[n], policy[n + 1], policy[n + 2], cost, most)
+        at = at + size
+      end
+    end
   end
-  policy_at, cost_at = policy_at + 2, cost_at + 2
+
+  -- Charge them all or none, and tell how they stand.
+  last = last + 1
+  local allowed_at = last
+  for charge_at = first, behind - 1, 3 do
+    local key, policy, cost = calls[charge_at], policies[calls[charge_at + 1]], calls[charge_at + 2]
+    local algorithm, size, at, ttl = algorithms[policy[1]], sizes[policy[1]], 1, 1
+    for n = 2, #policy, 3 do
+      local often, free, retry_after, more_after, reset_after, level = algorithm(keeps[key], at, policy[n],
+        policy[n + 1], policy[n + 2], cost, most, true)
+      most = often
+      if often == times or cost == 0 or cost <= free then
+        retry_after = 0
+      elseif cost > policy[n + 2] then
+        retry_after = NEVER
+      end
+      reply[last + 1], reply[last + 2] = free > 0 and free or 0, retry_after
+      reply[last + 3], reply[last + 4] = more_after, reset_after
+      last, at = last + 4, at + size
+      if times > 1 then
+        last = last + 1
+        reply[last] = level
+      end
+      if reset_after > ttl then
+        ttl = reset_after
+      end
+    end
+    ttls[key], changed[key] = ttl, changed[key] or most * cost > 0
+  end
+  reply[allowed_at], call_at = most, behind
 end
 
--- Charge them all or none, and say how they stand.
-local reply, last = {allowed and 1 or 0, now}, 2
-for i = 1, #KEYS do
-  local policy, cost, kept = policies[i], costs[i], keeps[i]
-  local charged, ttl, packed = allowed and cost > 0, 1
-  local algorithm, size, at = algorithms[policy[1]], sizes[policy[1]], 1
-  for n = 2, #policy, 3 do
-    local free, retry_after, more_after, reset_after, keep = algorithm(kept, at, policy[n], policy[n + 1],
-      policy[n + 2], cost, charged)
-    if charged or cost == 0 or cost <= free then
-      retry_after = 0
-    elseif cost > policy[n + 2] then
-      retry_after = NEVER
-    end
-    reply[last + 1], reply[last + 2] = free > 0 and free or 0, retry_after
-    reply[last + 3], reply[last + 4] = more_after, reset_after
-    last, at = last + 4, at + size
-    if reset_after > ttl then
-      ttl = reset_after
-    end
-    if charged then
-      packed = packed and packed .. keep or keep
-    end
-  end
-  if not packed and values[i] and redis.call('PTTL', KEYS[i]) + 1 < ttl then
-    -- It was lost, or what was spent comes back more slowly since permits were lowered.
-    packed = values[i]
+-- Write what has changed, and what has lost its TTL or comes back more slowly since permits were lowered.
+for key, kept in pairs(keeps) do
+  local packed = changed[key] and pack(unpack(kept, 1, kept_sizes[key]))
+  if not packed and values[key] and redis.call('PTTL', KEYS[key]) + 1 < ttls[key] then
+    packed = values[key]
   end
   if packed then
-    redis.call('SET', KEYS[i], packed, 'PX', ttl)
+    redis.call('SET', KEYS[key], packed, 'PX', ttls[key])
   end
 end
 return reply

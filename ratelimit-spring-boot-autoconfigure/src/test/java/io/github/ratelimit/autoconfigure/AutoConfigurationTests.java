@@ -270,7 +270,8 @@ class AutoConfigurationTests {
 	@Test
 	void mistakesInTheStoreStopTheStart() {
 		for (String mistake : List.of("ratelimit.store.timeout=0", "ratelimit.store.timeout=-5s",
-				"ratelimit.store.timeout=2h", "ratelimit.store.key-prefix=a{b}", "spring.application.name={shop}")) {
+				"ratelimit.store.timeout=2h", "ratelimit.store.batch-size=0", "ratelimit.store.batch-size=1001",
+				"ratelimit.store.key-prefix=a{b}", "spring.application.name={shop}")) {
 			this.withRedis.withPropertyValues(mistake)
 				.run((context) -> assertThat(context).hasFailed()
 					.getFailure()

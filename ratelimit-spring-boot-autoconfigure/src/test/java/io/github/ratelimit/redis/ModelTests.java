@@ -5,16 +5,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -25,8 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.ExactModel;
+import io.github.ratelimit.Policy;
 import io.github.ratelimit.RandomTrace;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
@@ -99,6 +105,85 @@ class ModelTests {
 		assertThat(checked).isGreaterThan(TRACES / 5);
 	}
 
+	/**
+	 * Calls that share a trip are decided as if they came one by one, equal ones directly
+	 * after each other.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void batchesDecideAsIfCallsCameOneByOne(Algorithm algorithm) throws Exception {
+		int merged = 0;
+		int partly = 0;
+		for (long seed = SEED; seed < SEED + TRACES / 6; seed++) {
+			String trace = "seed " + seed + ", " + algorithm;
+			RedisRateLimitStore redis = new RedisRateLimitStore(this.connectionFactory, "batch:" + trace, 1000,
+					() -> Instant.ofEpochMilli(this.now.get()));
+			redis.probe().toCompletableFuture().get(5, TimeUnit.SECONDS);
+			ExactModel model = new ExactModel();
+			for (List<List<Charge>> batch : batches(new RandomTrace(algorithm, seed).steps(), new Random(seed))) {
+				List<PendingCall> calls = batch.stream().map(PendingCall::new).toList();
+				Map<List<Charge>, List<PendingCall>> equal = calls.stream()
+					.collect(Collectors.groupingBy(PendingCall::charges, LinkedHashMap::new, Collectors.toList()));
+				sendAndPersist(redis, calls);
+				for (Map.Entry<List<Charge>, List<PendingCall>> entry : equal.entrySet()) {
+					Set<Boolean> outcomes = new HashSet<>();
+					for (PendingCall call : entry.getValue()) {
+						Decision decision = call.get(5, TimeUnit.SECONDS);
+						assertThat(decision).as("%s, %s", trace, batch)
+							.isEqualTo(model.acquire(entry.getKey(), this.now.get()));
+						outcomes.add(decision.allowed());
+					}
+					merged += (entry.getValue().size() > 1) ? 1 : 0;
+					partly += (outcomes.size() > 1) ? 1 : 0;
+				}
+			}
+		}
+		assertThat(merged).isGreaterThan(TRACES);
+		assertThat(partly).isGreaterThan(TRACES / 20);
+	}
+
+	/** Moves the clock to the first call of each batch before it is taken. */
+	private Iterable<List<List<Charge>>> batches(List<RandomTrace.Step> trace, Random random) {
+		List<RandomTrace.Call> calls = trace.stream()
+			.filter(RandomTrace.Call.class::isInstance)
+			.map(RandomTrace.Call.class::cast)
+			.toList();
+		List<List<List<Charge>>> batches = new ArrayList<>();
+		List<Long> times = new ArrayList<>();
+		Map<String, Policy> policies = new HashMap<>();
+		for (RandomTrace.Call call : calls) {
+			boolean changed = call.charges()
+				.stream()
+				.map(Charge::policy)
+				.anyMatch((policy) -> !policies.getOrDefault(policy.name(), policy).equals(policy));
+			if (batches.isEmpty() || changed || random.nextInt(4) == 0) {
+				policies.clear();
+				batches.add(new ArrayList<>());
+				times.add(call.now());
+			}
+			call.charges().forEach((charge) -> policies.put(charge.policy().name(), charge.policy()));
+			List<List<Charge>> last = batches.get(batches.size() - 1);
+			for (int i = random.nextInt(5); i >= 0; i--) {
+				last.add(random.nextInt(last.size() + 1), List.copyOf(call.charges()));
+			}
+		}
+		return () -> IntStream.range(0, batches.size()).mapToObj((i) -> {
+			this.now.set(times.get(i));
+			return batches.get(i);
+		}).iterator();
+	}
+
+	private void sendAndPersist(RedisRateLimitStore redis, List<PendingCall> calls) throws Exception {
+		Set<String> keys = calls.stream()
+			.flatMap((call) -> call.charges().stream())
+			.map((charge) -> redis.encoded(charge.policy()).key(charge.key()))
+			.collect(Collectors.toSet());
+		this.commands.multi();
+		redis.send(calls);
+		keys.forEach((key) -> this.commands.persist(bytes(key)));
+		this.commands.exec().get(5, TimeUnit.SECONDS);
+	}
+
 	private static List<RandomTrace.Step> withRetries(List<RandomTrace.Step> trace,
 			Map<RandomTrace.Call, Boolean> again) {
 		ModelRun model = new ModelRun();
@@ -123,7 +208,7 @@ class ModelTests {
 	private Map<RandomTrace.Call, Decision> follow(List<RandomTrace.Step> steps, String trace) throws Exception {
 		String prefix = "model:" + trace + ":" + System.nanoTime() + ":";
 		InstantSource clock = () -> Instant.ofEpochMilli(this.now.get());
-		RedisRateLimitStore redis = new RedisRateLimitStore(this.connectionFactory, prefix, clock);
+		RedisRateLimitStore redis = new RedisRateLimitStore(this.connectionFactory, prefix, 1, clock);
 		redis.probe().toCompletableFuture().get(5, TimeUnit.SECONDS);
 		MemoryRateLimitStore memory = new MemoryRateLimitStore(1000, this.now::get);
 		ModelRun model = new ModelRun();
@@ -175,7 +260,7 @@ class ModelTests {
 	private static Set<String> keys(String prefix, Decision decision) {
 		return decision.charges()
 			.stream()
-			.map((charge) -> prefix + "{" + charge.key() + EncodedPolicy.of(charge.policy()).keySuffix())
+			.map((charge) -> EncodedPolicy.of(prefix, charge.policy()).key(charge.key()))
 			.collect(Collectors.toSet());
 	}
 

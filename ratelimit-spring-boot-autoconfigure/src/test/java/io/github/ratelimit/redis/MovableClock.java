@@ -28,7 +28,8 @@ public final class MovableClock implements InstantSource {
 
 	/** A store in Redis that goes by this clock. */
 	public RateLimitStore store(RedisConnectionFactory connections, String keyPrefix) {
-		return new RedisRateLimitStore((LettuceConnectionFactory) connections, keyPrefix, this);
+		return new RedisRateLimitStore((LettuceConnectionFactory) connections, keyPrefix,
+				RedisRateLimitStore.DEFAULT_BATCH_SIZE, this);
 	}
 
 }

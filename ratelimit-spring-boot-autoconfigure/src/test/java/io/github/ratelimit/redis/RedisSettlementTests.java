@@ -44,7 +44,7 @@ class RedisSettlementTests extends SettlementContract {
 
 	@Override
 	protected RateLimitStore store(LongSupplier clock) {
-		return new RedisRateLimitStore(this.connectionFactory, this.prefix,
+		return new RedisRateLimitStore(this.connectionFactory, this.prefix, 1,
 				() -> Instant.ofEpochMilli(clock.getAsLong()));
 	}
 
@@ -143,7 +143,7 @@ class RedisSettlementTests extends SettlementContract {
 	}
 
 	private byte[] key(Policy policy) {
-		return bytes(this.prefix + "{a" + EncodedPolicy.of(policy).keySuffix());
+		return bytes(EncodedPolicy.of(this.prefix, policy).key("a"));
 	}
 
 	private static byte[] bytes(String text) {

@@ -1,0 +1,143 @@
+package io.github.ratelimit.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Policy;
+
+/**
+ * Calls that go to Redis together, as one call of the script {@code acquire.lua}: equal
+ * ones as one that is made several times.
+ */
+final class Batch {
+
+	private final int size;
+
+	private final Function<Policy, EncodedPolicy> encoder;
+
+	private final List<PendingCall> callers = new ArrayList<>();
+
+	private final Map<List<Charge>, EqualCalls> calls = new LinkedHashMap<>();
+
+	/** Where each key stands among the keys, and its policy among the policies. */
+	private final Map<String, int[]> keys = new LinkedHashMap<>();
+
+	private final List<EncodedPolicy> policies = new ArrayList<>(1);
+
+	/** Fails when all callers have given up. */
+	private final CompletableFuture<Void> awaited = new CompletableFuture<>();
+
+	private volatile int gone;
+
+	/**
+	 * Creates an empty batch.
+	 * @param size how many different calls it takes
+	 * @param encoder how the script is told of policies
+	 */
+	Batch(int size, Function<Policy, EncodedPolicy> encoder) {
+		this.size = size;
+		this.encoder = encoder;
+	}
+
+	/**
+	 * Adds a call.
+	 * @return false if there is no room for it, or a caller would be under two policies
+	 * of one name that differ
+	 */
+	boolean add(PendingCall call) {
+		EqualCalls equal = this.calls.get(call.charges());
+		if (equal != null) {
+			equal.add(call);
+		}
+		else {
+			int[] positions = (this.calls.size() < this.size) ? positions(call.charges()) : null;
+			if (positions == null) {
+				return false;
+			}
+			this.calls.put(call.charges(), new EqualCalls(call, positions));
+		}
+		this.callers.add(call);
+		return true;
+	}
+
+	private int @Nullable [] positions(List<Charge> charges) {
+		int[] positions = new int[2 * charges.size()];
+		for (int i = 0; i < charges.size(); i++) {
+			EncodedPolicy policy = this.encoder.apply(charges.get(i).policy());
+			int policyPosition = position(policy);
+			int[] known = this.keys.computeIfAbsent(policy.key(charges.get(i).key()),
+					(key) -> new int[] { this.keys.size() + 1, policyPosition });
+			if (known[1] != policyPosition) {
+				return null;
+			}
+			System.arraycopy(known, 0, positions, 2 * i, known.length);
+		}
+		return positions;
+	}
+
+	private int position(EncodedPolicy policy) {
+		int index = this.policies.indexOf(policy);
+		if (index < 0) {
+			index = this.policies.size();
+			this.policies.add(policy);
+		}
+		return index + 1;
+	}
+
+	byte[][] keys() {
+		byte[][] bytes = new byte[this.keys.size()][];
+		int next = 0;
+		for (String key : this.keys.keySet()) {
+			bytes[next++] = key.getBytes(StandardCharsets.UTF_8);
+		}
+		return bytes;
+	}
+
+	byte[][] arguments(byte[] now) {
+		PackedArray packedCalls = new PackedArray(8 * this.calls.size());
+		this.calls.values().forEach((equal) -> equal.describe(packedCalls));
+		PackedArray packedPolicies = new PackedArray(64 * this.policies.size());
+		this.policies.forEach((policy) -> packedPolicies.add(policy.argument()));
+		return new byte[][] { now, packedCalls.toBytes(), packedPolicies.toBytes() };
+	}
+
+	/** Fails when there is nobody any more who waits for it. */
+	CompletableFuture<Void> awaited() {
+		this.callers.forEach((caller) -> caller.sendWith(this));
+		return this.awaited;
+	}
+
+	/** Looks whether all callers have given up. */
+	void giveUp() {
+		int next = this.gone;
+		while (next < this.callers.size() && this.callers.get(next).isDone()) {
+			next++;
+		}
+		this.gone = next;
+		if (next == this.callers.size()) {
+			this.awaited.completeExceptionally(new CancellationException());
+		}
+	}
+
+	List<PendingCall> callers() {
+		return this.callers;
+	}
+
+	/** Tells every caller what the script has decided. */
+	void complete(long[] reply) {
+		int at = 1;
+		for (EqualCalls equal : this.calls.values()) {
+			at = equal.complete(reply, at);
+		}
+	}
+
+}

@@ -1,0 +1,90 @@
+package io.github.ratelimitbenchmarks.decisions;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+
+import io.github.ratelimitbenchmarks.OwnRedis;
+
+/**
+ * One EVALSHA per call over one connection of Lettuce, and nothing else: no deadline, no
+ * policies, no metrics. What anything costs beyond this is the limiter's.
+ */
+final class BareScript implements Contender {
+
+	/**
+	 * A fixed window that starts with the first call, as one would write it: counts the
+	 * call, sets the expiry if it is the first, and answers with allowed, remaining and
+	 * the time until the window ends.
+	 */
+	private static final String FIXED_WINDOW = """
+			local limit = tonumber(ARGV[1])
+			local count = redis.call('INCR', KEYS[1])
+			if count == 1 then
+				redis.call('PEXPIRE', KEYS[1], ARGV[2])
+			end
+			local allowed = 0
+			if count <= limit then
+				allowed = 1
+			end
+			return { allowed, math.max(0, limit - count), redis.call('PTTL', KEYS[1]) }
+			""";
+
+	/** Looks at nothing: what it costs to call a script at all. */
+	private static final String FLOOR = "return { 1, 1, 1 }";
+
+	private final RedisClient client;
+
+	private final RedisAsyncCommands<String, String> commands;
+
+	private final String digest;
+
+	private final String[] arguments;
+
+	private BareScript(OwnRedis redis, String script, Traffic traffic) {
+		this.client = RedisClient.create(redis.uri());
+		this.commands = this.client.connect().async();
+		this.digest = this.commands.digest(script.getBytes(StandardCharsets.UTF_8));
+		this.commands.scriptLoad(script).toCompletableFuture().join();
+		this.arguments = new String[] { String.valueOf(traffic.permits()),
+				String.valueOf(traffic.window().toMillis()) };
+	}
+
+	static Contender limiter(OwnRedis redis, Traffic traffic) {
+		return new BareScript(redis, FIXED_WINDOW, traffic);
+	}
+
+	static Contender floor(OwnRedis redis, Traffic traffic) {
+		return new BareScript(redis, FLOOR, traffic);
+	}
+
+	@Override
+	public boolean tryAcquire(String key) throws Exception {
+		return allowed(call(key).get());
+	}
+
+	@Override
+	public CompletionStage<Boolean> tryAcquireAsync(String key) {
+		return call(key).thenApply(BareScript::allowed);
+	}
+
+	private RedisFuture<List<Long>> call(String key) {
+		return this.commands.evalsha(this.digest, ScriptOutputType.MULTI, new String[] { "bare:" + key },
+				this.arguments);
+	}
+
+	private static boolean allowed(List<Long> reply) {
+		return reply.get(0) == 1;
+	}
+
+	@Override
+	public void close() {
+		this.client.shutdown();
+	}
+
+}

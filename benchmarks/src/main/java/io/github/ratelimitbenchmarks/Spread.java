@@ -43,10 +43,10 @@ public record Spread(double median, double min, double max) {
 	/**
 	 * Writes a figure with about three digits.
 	 * @param figure the figure
-	 * @return such as 0.026, 1.72, 38.1, 1,204
+	 * @return such as 0, 0.026, 1.72, 38.1, 1,204
 	 */
 	public static String digits(double figure) {
-		int decimals = (figure < 0.1) ? 3 : (figure < 10) ? 2 : (figure < 100) ? 1 : 0;
+		int decimals = (figure < 0.0005) ? 0 : (figure < 0.1) ? 3 : (figure < 10) ? 2 : (figure < 100) ? 1 : 0;
 		return String.format(Locale.ROOT, "%,." + decimals + "f", figure);
 	}
 

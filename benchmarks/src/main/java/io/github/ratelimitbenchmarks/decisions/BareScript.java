@@ -36,7 +36,7 @@ final class BareScript implements Contender {
 			""";
 
 	/** Looks at nothing: what it costs to call a script at all. */
-	private static final String FLOOR = "return { 1, 1, 1 }";
+	private static final String FLOOR = "return { %d, 1, 1 }";
 
 	private final RedisClient client;
 
@@ -60,7 +60,7 @@ final class BareScript implements Contender {
 	}
 
 	static Contender floor(OwnRedis redis, Traffic traffic) {
-		return new BareScript(redis, FLOOR, traffic);
+		return new BareScript(redis, FLOOR.formatted(traffic.expected() ? 1 : 0), traffic);
 	}
 
 	@Override

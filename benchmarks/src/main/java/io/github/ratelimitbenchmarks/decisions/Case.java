@@ -8,24 +8,24 @@ import java.util.List;
  * @param name what it is called on the command line
  * @param callers who calls
  * @param traffic what they call for
- * @param callsPerLook how many calls a caller makes before it looks at the clock: one
- * where latencies matter, more where looking costs as much as a call
+ * @param columns what is told of it
  * @param entrants who is measured; the first is what the others are compared to
  */
-record Case(String name, Callers callers, Traffic traffic, int callsPerLook, List<Entrant> entrants) {
+record Case(String name, Callers callers, Traffic traffic, List<Column> columns, List<Entrant> entrants) {
 
+	/** Where looking at the clock would take as long as a call. */
 	private static final int CALLS_PER_LOOK = 16;
 
 	Case(String name, Callers callers, Traffic traffic, Entrant... entrants) {
-		this(name, callers, traffic, 1, List.of(entrants));
+		this(name, callers, traffic, Column.REMOTE, List.of(entrants));
 	}
 
-	Case withoutLatencies() {
-		return new Case(this.name, this.callers, this.traffic, CALLS_PER_LOOK, this.entrants);
+	Case with(List<Column> others) {
+		return new Case(this.name, this.callers, this.traffic, others, this.entrants);
 	}
 
-	boolean timed() {
-		return this.callsPerLook == 1;
+	int callsPerLook() {
+		return this.columns.contains(Column.P50) ? 1 : CALLS_PER_LOOK;
 	}
 
 	String title() {

@@ -50,8 +50,10 @@ final class CaseRun {
 		try {
 			Contender contender = entrant.factory().start(this.redis, this.which.traffic());
 			contenders.add(new Started(entrant.name(), contender, new ArrayList<>()));
-			for (String key : this.which.traffic().keys()) {
-				contender.tryAcquire(key);
+			if (!this.which.traffic().expected()) {
+				for (String key : this.which.traffic().keys()) {
+					contender.tryAcquire(key);
+				}
 			}
 		}
 		catch (Exception ex) {

@@ -3,21 +3,19 @@ package io.github.ratelimitbenchmarks.decisions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.ratelimitbenchmarks.Section;
 import io.github.ratelimitbenchmarks.Spread;
 
+import org.springframework.core.NestedExceptionUtils;
+
 /**
- * The figures of one case: medians over the rounds.
+ * The figures of one case.
  */
 final class CaseTable {
-
-	private static final String HEAD = """
-			| limiter | decisions/s (min–max) | ratio | mean µs | p50 µs | p99 µs | client CPU µs | Redis CPU µs \
-			| scripts | commands | bytes |
-			|---|---|---|---|---|---|---|---|---|---|---|""";
 
 	private final Case which;
 
@@ -29,6 +27,9 @@ final class CaseTable {
 
 	CaseTable(Case which) {
 		this.which = which;
+		this.rows.add(row(
+				Stream.concat(Stream.of("limiter", "decisions/s (min–max)", "ratio"), Column.titles(which.columns()))));
+		this.rows.add("|---".repeat(3 + which.columns().size()) + "|");
 	}
 
 	void add(String name, List<Round> rounds) {
@@ -37,15 +38,13 @@ final class CaseTable {
 		}
 		long unexpected = rounds.stream().mapToLong((round) -> round.tally().unexpected()).sum();
 		String note = (unexpected > 0) ? String.format(Locale.ROOT, " (%,d unexpected answers)", unexpected) : "";
-		this.rows.add("| " + String.join(" | ", name + note, Spread.of(rounds, Round::rate).range(), ratio(rounds),
-				median(rounds, Round::meanMicros), timed(rounds, Round::p50Micros), timed(rounds, Round::p99Micros),
-				median(rounds, Round::cpuMicros), median(rounds, Round::redisMicros), median(rounds, Round::scripts),
-				median(rounds, Round::commands), median(rounds, Round::bytes)) + " |");
+		this.rows.add(row(Stream.concat(Stream.of(name + note, Spread.of(rounds, Round::rate).range(), ratio(rounds)),
+				this.which.columns().stream().map((column) -> column.of(rounds)))));
 	}
 
 	void leaveOut(String name, Exception reason) {
-		this.leftOut
-			.add("Left out: " + name + " (" + String.valueOf(reason.getMessage()).lines().findFirst().orElse("") + ")");
+		this.leftOut.add("Left out: " + name + ", which does not start: "
+				+ NestedExceptionUtils.getMostSpecificCause(reason).getMessage());
 	}
 
 	/** Compares rounds that ran one after the other. */
@@ -56,23 +55,18 @@ final class CaseTable {
 		return Spread.of(ratios, Double::doubleValue).toString();
 	}
 
-	private String timed(List<Round> rounds, ToDoubleFunction<Round> figure) {
-		return this.which.timed() ? median(rounds, figure) : "–";
-	}
-
-	private static String median(List<Round> rounds, ToDoubleFunction<Round> figure) {
-		return Spread.of(rounds, figure).toString();
+	private static String row(Stream<String> cells) {
+		return cells.collect(Collectors.joining(" | ", "| ", " |"));
 	}
 
 	void print(Section section) {
 		section.line("");
 		section.line("### " + this.which.title());
 		section.line("");
-		section.line(HEAD);
 		this.rows.forEach(section::line);
-		if (!this.leftOut.isEmpty()) {
+		for (String line : this.leftOut) {
 			section.line("");
-			this.leftOut.forEach(section::line);
+			section.line(line);
 		}
 	}
 

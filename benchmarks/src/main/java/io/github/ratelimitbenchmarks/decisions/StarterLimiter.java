@@ -36,7 +36,8 @@ final class StarterLimiter implements Contender {
 
 	/**
 	 * Creates an application with one policy, {@code api}.
-	 * @param properties what else is configured; {@code $limit} stands for the limit
+	 * @param properties what else is configured; {@code $limit} stands for the limit,
+	 * {@code $limits} for three
 	 */
 	static Factory with(String... properties) {
 		return with((limiter, key) -> List.of(new Charge(limiter.policy("api"), key)), properties);
@@ -52,7 +53,7 @@ final class StarterLimiter implements Contender {
 				"spring.cloud.gateway.server.webflux.enabled=false", "ratelimit.policies.api.limits=" + traffic.limit(),
 				"ratelimit.store.key-prefix=shop" + System.nanoTime() + ":"));
 		for (String property : properties) {
-			all.add(property.replace("$limit", traffic.limit()));
+			all.add(property.replace("$limits", traffic.limits()).replace("$limit", traffic.limit()));
 		}
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.bannerMode(Banner.Mode.OFF)

@@ -37,7 +37,13 @@ record Traffic(List<String> keys, long permits, Duration window) {
 		return this.permits + "/" + this.window;
 	}
 
-	static List<String> callers(int count) {
+	/** Three limits that are used up at the same time. */
+	String limits() {
+		return limit() + "," + within(this.window.multipliedBy(2)).limit() + ","
+				+ within(this.window.multipliedBy(4)).limit();
+	}
+
+	private static List<String> callers(int count) {
 		return IntStream.range(0, count).mapToObj((number) -> "10.0." + number / 256 + "." + number % 256).toList();
 	}
 

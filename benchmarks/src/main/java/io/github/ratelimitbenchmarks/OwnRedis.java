@@ -1,8 +1,6 @@
 package io.github.ratelimitbenchmarks;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,14 +20,11 @@ public final class OwnRedis implements AutoCloseable {
 	/** Where it listens. */
 	public static final String HOST = "127.0.0.1";
 
-	/** The server ends with the pipe, and the pipe with this JVM, however that ends. */
-	private static final String WATCHED = "\"$@\" >/dev/null & cat; kill $!; wait";
-
 	private final int port;
 
 	private final String origin;
 
-	private final Process watchdog;
+	private final Process process;
 
 	private final RedisClient client;
 
@@ -38,10 +33,9 @@ public final class OwnRedis implements AutoCloseable {
 	private OwnRedis(RedisBinary binary, int port) throws IOException, InterruptedException {
 		this.port = port;
 		this.origin = binary.origin();
-		this.watchdog = new ProcessBuilder("sh", "-c", WATCHED, "redis", binary.file().toString(), "--port",
+		this.process = WatchedProcess.start(ProcessBuilder.Redirect.DISCARD, binary.file().toString(), "--port",
 				String.valueOf(port), "--bind", HOST, "--save", "", "--appendonly", "no", "--dir",
-				System.getProperty("java.io.tmpdir"))
-			.start();
+				System.getProperty("java.io.tmpdir"));
 		awaitListening();
 		this.client = RedisClient.create(uri());
 		this.commands = this.client.connect().sync();
@@ -52,19 +46,13 @@ public final class OwnRedis implements AutoCloseable {
 	 * @return the server, which answers
 	 */
 	public static OwnRedis start() throws IOException, InterruptedException {
-		return new OwnRedis(RedisBinary.find(), freePort());
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
+		return new OwnRedis(RedisBinary.find(), WatchedProcess.freePort());
 	}
 
 	private void awaitListening() throws InterruptedException {
 		Instant deadline = Instant.now().plus(Duration.ofSeconds(10));
 		while (!listens()) {
-			if (Instant.now().isAfter(deadline) || this.watchdog.waitFor(10, TimeUnit.MILLISECONDS)) {
+			if (Instant.now().isAfter(deadline) || this.process.waitFor(10, TimeUnit.MILLISECONDS)) {
 				throw new IllegalStateException("No Redis answers on port " + this.port);
 			}
 		}
@@ -118,9 +106,9 @@ public final class OwnRedis implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws IOException {
+	public void close() {
 		this.client.shutdown();
-		this.watchdog.getOutputStream().close();
+		this.process.destroy();
 	}
 
 }

@@ -3,6 +3,8 @@ package io.github.ratelimitbenchmarks;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * How a figure came out over several rounds.
@@ -21,7 +23,25 @@ public record Spread(double median, double min, double max) {
 	 * @return median, least and largest
 	 */
 	public static <T> Spread of(List<T> rounds, ToDoubleFunction<T> figure) {
-		double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+		return of(rounds.stream().mapToDouble(figure));
+	}
+
+	/**
+	 * Compares rounds that ran one after the other, which tells more than to compare
+	 * medians: what disturbed one disturbed its neighbour.
+	 * @param <T> what a round says
+	 * @param rounds at least one
+	 * @param base as many rounds of what they are compared to
+	 * @param figure which figure of a round
+	 * @return median, least and largest of the ratios
+	 */
+	public static <T> Spread ofRatios(List<T> rounds, List<T> base, ToDoubleFunction<T> figure) {
+		return of(IntStream.range(0, rounds.size())
+			.mapToDouble((round) -> figure.applyAsDouble(rounds.get(round)) / figure.applyAsDouble(base.get(round))));
+	}
+
+	private static Spread of(DoubleStream figures) {
+		double[] sorted = figures.sorted().toArray();
 		int middle = sorted.length / 2;
 		double median = (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 		return new Spread(median, sorted[0], sorted[sorted.length - 1]);

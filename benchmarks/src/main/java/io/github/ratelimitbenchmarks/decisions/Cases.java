@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.ratelimit.Charge;
+import io.github.ratelimit.RateLimiter;
 
 /**
  * What is measured.
@@ -13,9 +14,9 @@ final class Cases {
 
 	private static final int MANY = 10_000;
 
-	private static final Entrant BARE = new Entrant("bare EVALSHA", BareScript::limiter);
+	private static final Entrant BARE = new Entrant("bare EVALSHA", BareLimiter::limiter);
 
-	private static final Entrant FLOOR = new Entrant("script that returns", BareScript::floor);
+	private static final Entrant FLOOR = new Entrant("script that returns", BareLimiter::floor);
 
 	private static final Entrant OURS = new Entrant("this starter", StarterLimiter.with());
 
@@ -30,22 +31,12 @@ final class Cases {
 
 	private static final Entrant[] PEERS = { BARE, FLOOR, OURS, BUCKET4J, BATCHING, REDISSON, GATEWAY };
 
+	private static final String OTHER = "ratelimit.policies.other.limits=$limit";
+
 	private static final Entrant[] LIMITS = { BARE, OURS,
-			new Entrant("this starter, three limits", StarterLimiter.with(
-					"ratelimit.policies.api.limits=$limits")),
-			new Entrant("this starter, two policies",
-					StarterLimiter.with(
-							(limiter,
-									key) -> List.of(
-											new Charge(limiter.policy("api"), key), new Charge(limiter.policy("other"),
-													key)),
-							"ratelimit.policies.other.limits=$limit")),
-			new Entrant("this starter, two policies, two keys",
-					StarterLimiter.with(
-							(limiter, key) -> List.of(new Charge(limiter.policy("api"), key),
-									new Charge(limiter.policy("other"),
-											"tenant" + key.substring(key.lastIndexOf('.')))),
-							"ratelimit.policies.other.limits=$limit")) };
+			new Entrant("this starter, three limits", StarterLimiter.with("ratelimit.policies.api.limits=$limits")),
+			new Entrant("this starter, two policies", StarterLimiter.with(Cases::twoPolicies, OTHER)),
+			new Entrant("this starter, two policies, two keys", StarterLimiter.with(Cases::twoKeys, OTHER)) };
 
 	private static final Entrant[] ALGORITHMS = { BARE, algorithm("sliding-window"), algorithm("token-bucket"),
 			algorithm("fixed-window") };
@@ -55,13 +46,25 @@ final class Cases {
 			new Entrant("Resilience4j, no keys", LocalLimiters::resilience4j),
 			new Entrant("Guava, no keys", LocalLimiters::guava) };
 
+	/** Whose memory in Redis is measured. */
+	static final List<Entrant> IN_REDIS = Stream.concat(Stream.of(ALGORITHMS), Stream.of(BUCKET4J, REDISSON, GATEWAY))
+		.toList();
+
 	private Cases() {
 	}
 
-	private static Entrant algorithm(String name, String... properties) {
-		String[] all = Stream.concat(Stream.of("ratelimit.policies.api.algorithm=" + name), Stream.of(properties))
-			.toArray(String[]::new);
-		return new Entrant("this starter, " + name, StarterLimiter.with(all));
+	private static List<Charge> twoPolicies(RateLimiter limiter, String key) {
+		return List.of(new Charge(limiter.policy("api"), key), new Charge(limiter.policy("other"), key));
+	}
+
+	/** As if the other policy counted tenants, who are 256. */
+	private static List<Charge> twoKeys(RateLimiter limiter, String key) {
+		return List.of(new Charge(limiter.policy("api"), key),
+				new Charge(limiter.policy("other"), key.substring(key.lastIndexOf('.'))));
+	}
+
+	private static Entrant algorithm(String name) {
+		return new Entrant("this starter, " + name, StarterLimiter.with("ratelimit.policies.api.algorithm=" + name));
 	}
 
 	static List<Case> all() {

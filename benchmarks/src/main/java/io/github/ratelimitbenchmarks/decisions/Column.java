@@ -2,7 +2,6 @@ package io.github.ratelimitbenchmarks.decisions;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 import io.github.ratelimitbenchmarks.Spread;
 
@@ -48,8 +47,8 @@ enum Column {
 		this.figure = figure;
 	}
 
-	static Stream<String> titles(List<Column> columns) {
-		return columns.stream().map((column) -> column.title);
+	String title() {
+		return this.title;
 	}
 
 	String of(List<Round> rounds) {

@@ -48,10 +48,11 @@ final class StarterLimiter implements Contender {
 	}
 
 	private static ConfigurableApplicationContext start(OwnRedis redis, Traffic traffic, String... properties) {
-		List<String> all = new ArrayList<>(List.of("spring.application.name=shop", "logging.level.root=warn",
+		List<String> all = new ArrayList<>(List.of("logging.level.root=error",
+				"spring.application.name=shop-" + Math.floorMod(List.of(properties).hashCode(), 1000),
 				"spring.data.redis.host=" + OwnRedis.HOST, "spring.data.redis.port=" + redis.port(),
-				"spring.cloud.gateway.server.webflux.enabled=false", "ratelimit.policies.api.limits=" + traffic.limit(),
-				"ratelimit.store.key-prefix=shop" + System.nanoTime() + ":"));
+				"spring.cloud.gateway.server.webflux.enabled=false",
+				"ratelimit.policies.api.limits=" + traffic.limit()));
 		for (String property : properties) {
 			all.add(property.replace("$limits", traffic.limits()).replace("$limit", traffic.limit()));
 		}

@@ -17,11 +17,15 @@ record Traffic(List<String> keys, long permits, Duration window) {
 	private static final long PLENTY = 1_000_000_000;
 
 	static Traffic allowed(int keys) {
-		return new Traffic(callers(keys), PLENTY, Duration.ofHours(1));
+		return of(keys, PLENTY, Duration.ofHours(1));
 	}
 
 	static Traffic rejected(int keys) {
-		return new Traffic(callers(keys), 1, Duration.ofHours(1));
+		return of(keys, 1, Duration.ofHours(1));
+	}
+
+	static Traffic of(int keys, long permits, Duration window) {
+		return new Traffic(callers(keys), permits, window);
 	}
 
 	Traffic within(Duration other) {

@@ -7,9 +7,9 @@ import io.github.ratelimitbenchmarks.Section;
 /**
  * Measures decisions of limiters side by side.
  */
-public final class DecisionBenchmarks {
+public final class DecisionsBenchmarks {
 
-	private DecisionBenchmarks() {
+	private DecisionsBenchmarks() {
 	}
 
 	public static void main(String[] arguments) throws Exception {

@@ -1,21 +1,21 @@
-package io.github.ratelimitbenchmarks.decisions;
+package io.github.ratelimitbenchmarks;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
-
-import io.github.ratelimitbenchmarks.OwnRedis;
 
 /**
  * One EVALSHA per call over one connection of Lettuce, and nothing else: no deadline, no
  * policies, no metrics. What anything costs beyond this is the limiter's.
  */
-final class BareScript implements Contender {
+public final class BareScript implements AutoCloseable {
 
 	/**
 	 * A fixed window that starts with the first call, as one would write it: counts the
@@ -46,29 +46,45 @@ final class BareScript implements Contender {
 
 	private final String[] arguments;
 
-	private BareScript(OwnRedis redis, String script, Traffic traffic) {
-		this.client = RedisClient.create(redis.uri());
+	private BareScript(RedisURI redis, String script, String... arguments) {
+		this.client = RedisClient.create(redis);
 		this.commands = this.client.connect().async();
 		this.digest = this.commands.digest(script.getBytes(StandardCharsets.UTF_8));
 		this.commands.scriptLoad(script).toCompletableFuture().join();
-		this.arguments = new String[] { String.valueOf(traffic.permits()),
-				String.valueOf(traffic.window().toMillis()) };
+		this.arguments = arguments;
 	}
 
-	static Contender limiter(OwnRedis redis, Traffic traffic) {
-		return new BareScript(redis, FIXED_WINDOW, traffic);
+	/**
+	 * Connects a limiter.
+	 * @param redis the server
+	 * @param permits how many calls are allowed per window
+	 * @param window how long a window is
+	 * @return the limiter
+	 */
+	public static BareScript limiter(RedisURI redis, long permits, Duration window) {
+		return new BareScript(redis, FIXED_WINDOW, String.valueOf(permits), String.valueOf(window.toMillis()));
 	}
 
-	static Contender floor(OwnRedis redis, Traffic traffic) {
-		return new BareScript(redis, FLOOR.formatted(traffic.expected() ? 1 : 0), traffic);
+	/**
+	 * Connects what only calls a script.
+	 * @param redis the server
+	 * @param allowed what it always answers
+	 * @return what looks like a limiter
+	 */
+	public static BareScript floor(RedisURI redis, boolean allowed) {
+		return new BareScript(redis, FLOOR.formatted(allowed ? 1 : 0));
 	}
 
-	@Override
+	/**
+	 * Decides one call, and waits for that.
+	 */
 	public boolean tryAcquire(String key) throws Exception {
 		return allowed(call(key).get());
 	}
 
-	@Override
+	/**
+	 * Decides one call without waiting.
+	 */
 	public CompletionStage<Boolean> tryAcquireAsync(String key) {
 		return call(key).thenApply(BareScript::allowed);
 	}

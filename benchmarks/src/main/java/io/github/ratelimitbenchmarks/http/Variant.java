@@ -1,0 +1,35 @@
+package io.github.ratelimitbenchmarks.http;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What limits an application.
+ *
+ * @param name what it is called in the table
+ * @param starter whether the starter is there
+ * @param rejecting whether all calls are rejected
+ * @param properties what is configured
+ */
+record Variant(String name, boolean starter, boolean rejecting, List<String> properties) {
+
+	private static final String PLENTY = "1000000000/1h";
+
+	/** The first is what the others are compared to. */
+	static List<Variant> all() {
+		return List.of(new Variant("no limiter", false, false, List.of()),
+				new Variant("bare EVALSHA", false, false, List.of(BareScriptConfiguration.ENABLED + "=true")),
+				new Variant("this starter, one policy", true, false, policies(PLENTY, "api")),
+				new Variant("this starter, three policies", true, false, policies(PLENTY, "api", "burst", "quota")),
+				new Variant("this starter, all rejected", true, true, policies("1/1h", "api")));
+	}
+
+	private static List<String> policies(String limit, String... names) {
+		return Stream.of(names)
+			.map((name) -> "ratelimit.policies." + name)
+			.flatMap((policy) -> Stream.of(policy + ".paths=/**", policy + ".limits=" + limit,
+					policy + ".key=header:" + BareScriptConfiguration.CALLER))
+			.toList();
+	}
+
+}

@@ -21,6 +21,9 @@ public final class DecisionsBenchmarks {
 					new CaseRun(each, options, redis).run().print(section);
 				}
 			}
+			if (options.selects(KeyMemory.NAME)) {
+				new KeyMemory(Cases.IN_REDIS, options).run().print(section);
+			}
 			section.write(options.out());
 		}
 		// Some limiters leave threads behind.

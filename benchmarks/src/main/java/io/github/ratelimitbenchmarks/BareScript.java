@@ -77,6 +77,9 @@ public final class BareScript implements AutoCloseable {
 
 	/**
 	 * Decides one call, and waits for that.
+	 * @param key who is counted
+	 * @return whether it is allowed
+	 * @throws Exception if Redis cannot say
 	 */
 	public boolean tryAcquire(String key) throws Exception {
 		return allowed(call(key).get());
@@ -84,6 +87,8 @@ public final class BareScript implements AutoCloseable {
 
 	/**
 	 * Decides one call without waiting.
+	 * @param key who is counted
+	 * @return whether it is allowed
 	 */
 	public CompletionStage<Boolean> tryAcquireAsync(String key) {
 		return call(key).thenApply(BareScript::allowed);

@@ -46,6 +46,7 @@ public record Options(boolean quick, Pattern only, @Nullable Path out) {
 	/**
 	 * Tells whether a case is to be run.
 	 * @param name the name of the case
+	 * @return true without a pattern
 	 */
 	public boolean selects(String name) {
 		return this.only.matcher(name).find();
@@ -53,6 +54,9 @@ public record Options(boolean quick, Pattern only, @Nullable Path out) {
 
 	/**
 	 * Chooses between what is believed and what is quick.
+	 * @param believed what gives figures
+	 * @param quicker what shows only that all runs
+	 * @return one of them
 	 */
 	public Duration either(Duration believed, Duration quicker) {
 		return this.quick ? quicker : believed;
@@ -60,6 +64,9 @@ public record Options(boolean quick, Pattern only, @Nullable Path out) {
 
 	/**
 	 * Chooses between what is believed and what is quick.
+	 * @param believed what gives figures
+	 * @param quicker what shows only that all runs
+	 * @return one of them
 	 */
 	public int either(int believed, int quicker) {
 		return this.quick ? quicker : believed;
@@ -68,6 +75,7 @@ public record Options(boolean quick, Pattern only, @Nullable Path out) {
 	/**
 	 * The command that has these options.
 	 * @param part which benchmarks were run
+	 * @return what to type to run them again
 	 */
 	public String command(String part) {
 		return "./benchmarks/run " + part + (this.quick ? " --quick" : "")

@@ -67,6 +67,10 @@ public final class OwnRedis implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Where on {@link #HOST} it listens.
+	 * @return the port
+	 */
 	public int port() {
 		return this.port;
 	}
@@ -89,10 +93,17 @@ public final class OwnRedis implements AutoCloseable {
 				+ server.getProperty("valkey_version", server.getProperty("redis_version")) + " (" + this.origin + ")";
 	}
 
+	/**
+	 * What it has done since it started.
+	 * @return the sums, to be compared with later ones
+	 */
 	public RedisUse use() {
 		return RedisUse.of(this.commands.info("all"));
 	}
 
+	/**
+	 * Forgets all keys.
+	 */
 	public void clear() {
 		this.commands.flushall();
 	}
@@ -108,7 +119,7 @@ public final class OwnRedis implements AutoCloseable {
 	@Override
 	public void close() {
 		this.client.shutdown();
-		this.process.destroy();
+		WatchedProcess.stop(this.process);
 	}
 
 }

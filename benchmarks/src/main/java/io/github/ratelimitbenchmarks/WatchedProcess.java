@@ -1,6 +1,7 @@
 package io.github.ratelimitbenchmarks;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -33,6 +34,21 @@ public final class WatchedProcess {
 	public static Process start(ProcessBuilder.Redirect output, String... command) throws IOException {
 		List<String> watched = Stream.concat(Stream.of("sh", "-c", WATCHED, "watched"), Stream.of(command)).toList();
 		return new ProcessBuilder(watched).redirectOutput(output).redirectError(output).start();
+	}
+
+	/**
+	 * Ends a process by its pipe, and with it the one that watches it, which would later
+	 * end whoever has its number by then.
+	 * @param process the process, which may have ended
+	 */
+	public static void stop(Process process) {
+		try {
+			process.getOutputStream().close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		process.onExit().join();
 	}
 
 	/**

@@ -88,8 +88,7 @@ record Application(Process process, URI uri) implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.process.destroy();
-		this.process.onExit().join();
+		WatchedProcess.stop(this.process);
 	}
 
 }

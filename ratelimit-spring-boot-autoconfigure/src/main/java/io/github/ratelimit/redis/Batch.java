@@ -20,6 +20,9 @@ import io.github.ratelimit.Policy;
  */
 final class Batch {
 
+	/** A script cannot unpack more than 8,000 numbers at once. */
+	private static final int MAX_CHARGES = 1000;
+
 	private final int size;
 
 	private final Function<Policy, EncodedPolicy> encoder;
@@ -32,6 +35,8 @@ final class Batch {
 	private final Map<String, int[]> keys = new LinkedHashMap<>();
 
 	private final List<EncodedPolicy> policies = new ArrayList<>(1);
+
+	private int charges;
 
 	/** Fails when all callers have given up. */
 	private final CompletableFuture<Void> awaited = new CompletableFuture<>();
@@ -59,14 +64,19 @@ final class Batch {
 			equal.add(call);
 		}
 		else {
-			int[] positions = (this.calls.size() < this.size) ? positions(call.charges()) : null;
+			int[] positions = hasRoom() ? positions(call.charges()) : null;
 			if (positions == null) {
 				return false;
 			}
 			this.calls.put(call.charges(), new EqualCalls(call, positions));
+			this.charges += call.charges().size();
 		}
 		this.callers.add(call);
 		return true;
+	}
+
+	private boolean hasRoom() {
+		return this.calls.size() < this.size && this.charges < MAX_CHARGES;
 	}
 
 	private int @Nullable [] positions(List<Charge> charges) {
@@ -103,11 +113,15 @@ final class Batch {
 	}
 
 	byte[][] arguments(byte[] now) {
-		PackedArray packedCalls = new PackedArray(8 * this.calls.size());
-		this.calls.values().forEach((equal) -> equal.describe(packedCalls));
-		PackedArray packedPolicies = new PackedArray(64 * this.policies.size());
-		this.policies.forEach((policy) -> packedPolicies.add(policy.argument()));
-		return new byte[][] { now, packedCalls.toBytes(), packedPolicies.toBytes() };
+		PackedNumbers packed = new PackedNumbers(16 * this.calls.size());
+		this.calls.values().forEach((equal) -> equal.describe(packed));
+		byte[][] arguments = new byte[2 + this.policies.size()][];
+		arguments[0] = now;
+		arguments[1] = packed.toBytes();
+		for (int i = 0; i < this.policies.size(); i++) {
+			arguments[2 + i] = this.policies.get(i).argument();
+		}
+		return arguments;
 	}
 
 	/** Fails when there is nobody any more who waits for it. */

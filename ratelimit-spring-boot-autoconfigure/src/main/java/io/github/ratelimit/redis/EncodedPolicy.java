@@ -9,8 +9,8 @@ import io.github.ratelimit.Policy;
  * What scripts are told of a policy, and where they keep what was spent under it: the
  * same for every call.
  *
- * @param argument the policy as a packed array: algorithm, then permits, window in
- * milliseconds and burst of each limit
+ * @param argument the policy, packed: algorithm, then permits, window in milliseconds and
+ * burst of each limit
  * @param keyPrefix the beginning of Redis keys, before the caller
  * @param keySuffix the end of Redis keys, after the caller: policy, algorithm and
  * windows. What is spent under another algorithm or other windows is kept elsewhere.
@@ -18,7 +18,7 @@ import io.github.ratelimit.Policy;
 record EncodedPolicy(byte[] argument, String keyPrefix, String keySuffix) {
 
 	static EncodedPolicy of(String keyPrefix, Policy policy) {
-		PackedArray argument = new PackedArray(64).add(switch (policy.algorithm()) {
+		PackedNumbers argument = new PackedNumbers(64).add(switch (policy.algorithm()) {
 			case SLIDING_WINDOW -> 1;
 			case TOKEN_BUCKET -> 2;
 			case FIXED_WINDOW -> 3;

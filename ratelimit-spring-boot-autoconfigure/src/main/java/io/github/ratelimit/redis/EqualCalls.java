@@ -47,11 +47,7 @@ final class EqualCalls {
 		this.times++;
 	}
 
-	PendingCall first() {
-		return this.first;
-	}
-
-	void describe(PackedArray calls) {
+	void describe(PackedNumbers calls) {
 		calls.add(this.times).add(this.charges.size());
 		for (int i = 0; i < this.charges.size(); i++) {
 			calls.add(this.positions[2 * i]).add(this.positions[2 * i + 1]).add(this.charges.get(i).cost());

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A script that the server is asked to run by its digest, and is given once if it does
- * not know it. It returns numbers, or nothing.
+ * not know it. It returns packed numbers, or nothing.
  *
  * @param source what is run
  * @param digest the SHA-1 of the source, in hexadecimal

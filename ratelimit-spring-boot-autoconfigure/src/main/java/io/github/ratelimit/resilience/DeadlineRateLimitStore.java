@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
@@ -32,6 +31,8 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 
 	private final Duration timeout;
 
+	private final Deadlines deadlines;
+
 	/** A store that fails now and then is not said to answer again each time. */
 	private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -53,6 +54,7 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 	DeadlineRateLimitStore(RateLimitStore store, Duration timeout, LongSupplier nanoTime) {
 		this.store = store;
 		this.timeout = timeout;
+		this.deadlines = new Deadlines(timeout, this::late);
 		this.nanoTime = nanoTime;
 	}
 
@@ -84,17 +86,18 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 		return within(this.store.reset(policy, key));
 	}
 
-	private <T> CompletionStage<T> within(CompletionStage<T> answer) {
-		return answer.toCompletableFuture()
-			.orTimeout(this.timeout.toNanos(), TimeUnit.NANOSECONDS)
-			.exceptionallyCompose(
-					(failure) -> CompletableFuture
-						.failedStage(
-								(failure instanceof TimeoutException)
-										? new RateLimitStoreException("The store '" + name()
-												+ "' did not decide within " + this.timeout.toMillis() + " ms", failure)
-										: failure))
-			.whenComplete((result, failure) -> report(failure));
+	private <T> CompletionStage<T> within(CompletionStage<T> stage) {
+		CompletableFuture<T> answer = stage.toCompletableFuture();
+		if (!answer.isDone()) {
+			this.deadlines.add(answer);
+		}
+		answer.whenComplete((result, failure) -> report(failure));
+		return answer;
+	}
+
+	private RateLimitStoreException late() {
+		return new RateLimitStoreException(
+				"The store '" + name() + "' did not decide within " + this.timeout.toMillis() + " ms", null);
 	}
 
 	private void report(@Nullable Throwable failure) {

@@ -19,14 +19,14 @@
 -- Time that runs backwards gives nothing back: what is kept is never moved to an earlier time.
 --
 -- KEYS  for each policy and caller, once: where its limits are kept, packed into one string
--- ARGV  now in ms, or '' for the server's clock; the calls, and the policies, as packed arrays. For each call: how often
---       it is made, the number of its charges, and for each of these the positions of its key and its policy, and its
---       cost. For each policy: algorithm, then permits, window in ms and burst of each limit
--- Returns now in ms; then for each call: how often it is allowed; and for each limit of its charges, as it stands then:
+-- ARGV  now in ms, or '' for the server's clock; the calls, packed: for each, how often it is made, the number of its
+--       charges, and for each of these the positions of its key and its policy, and its cost; then each policy, packed:
+--       algorithm, then permits, window in ms and burst of each limit
+-- Returns, packed, now in ms; then for each call: how often it is allowed; and for each limit of its charges, as it stands then:
 --       permits remaining, and the ms until the same call has room once more (0: it has, or was always allowed; -1:
 --       never), until more permits come back, and until all are back; and for a call that is made several times also the
 --       level of a token bucket, 0 for others
-local now, calls, policies = tonumber(ARGV[1]), cmsgpack.unpack(ARGV[2]), cmsgpack.unpack(ARGV[3])
+local now, calls, FIRST_POLICY = tonumber(ARGV[1]), {cmsgpack.unpack(ARGV[2])}, 3
 local CELLS, NEVER = 64, -1
 local floor, ceil, pack, unpack_limit = math.floor, math.ceil, cmsgpack.pack, cmsgpack.unpack_limit
 
@@ -142,23 +142,27 @@ end
 
 -- Take the calls one by one.
 local algorithms, sizes = {sliding_window, token_bucket, fixed_window}, {5, 2, 2}
-local values, keeps, kept_sizes, ttls, changed = redis.call('MGET', unpack(KEYS)), {}, {}, {}, {}
-local reply, last, call_at = {now}, 1, 1
+local values, keeps, writes, written = redis.call('MGET', unpack(KEYS)), {}, {}, 0
+local policies, reply, last, call_at = {}, {now}, 1, 1
+for i = FIRST_POLICY, #ARGV do
+  policies[i - FIRST_POLICY + 1] = {cmsgpack.unpack(ARGV[i])}
+end
 while calls[call_at] do
   local times, first, behind = calls[call_at], call_at + 2, call_at + 2 + 3 * calls[call_at + 1]
   local most = times
 
-  -- Ask every limit of every charge.
+  -- Ask every limit, if there are several.
   for charge_at = first, behind - 1, 3 do
     local key, policy, cost = calls[charge_at], policies[calls[charge_at + 1]], calls[charge_at + 2]
-    if not keeps[key] then
-      keeps[key] = values[key] and {cmsgpack.unpack(values[key])} or {}
-      kept_sizes[key] = sizes[policy[1]] * (#policy - 1) / 3
+    local kept, at = keeps[key], 1
+    if not kept then
+      kept = values[key] and {cmsgpack.unpack(values[key])} or {}
+      keeps[key] = kept
     end
     if first + 3 < behind or policy[5] then
-      local algorithm, size, at = algorithms[policy[1]], sizes[policy[1]], 1
+      local algorithm, size = algorithms[policy[1]], sizes[policy[1]]
       for n = 2, #policy, 3 do
-        most = algorithm(keeps[key], at, policy[n], policy[n + 1], policy[n + 2], cost, most)
+        most = algorithm(kept, at, policy[n], policy[n + 1], policy[n + 2], cost, most)
         at = at + size
       end
     end
@@ -169,12 +173,12 @@ while calls[call_at] do
   local allowed_at = last
   for charge_at = first, behind - 1, 3 do
     local key, policy, cost = calls[charge_at], policies[calls[charge_at + 1]], calls[charge_at + 2]
-    local algorithm, size, at, ttl = algorithms[policy[1]], sizes[policy[1]], 1, 1
+    local kept, algorithm, size, at, ttl = keeps[key], algorithms[policy[1]], sizes[policy[1]], 1, 1
     for n = 2, #policy, 3 do
-      local often, free, retry_after, more_after, reset_after, level = algorithm(keeps[key], at, policy[n],
-        policy[n + 1], policy[n + 2], cost, most, true)
-      most = often
-      if often == times or cost == 0 or cost <= free then
+      local free, retry_after, more_after, reset_after, level
+      most, free, retry_after, more_after, reset_after, level = algorithm(kept, at, policy[n], policy[n + 1],
+        policy[n + 2], cost, most, true)
+      if most == times or cost == 0 or cost <= free then
         retry_after = 0
       elseif cost > policy[n + 2] then
         retry_after = NEVER
@@ -190,19 +194,25 @@ while calls[call_at] do
         ttl = reset_after
       end
     end
-    ttls[key], changed[key] = ttl, changed[key] or most * cost > 0
+    if most * cost > 0 then
+      values[key] = pack(unpack(kept, 1, at - 1))
+    elseif values[key] and redis.call('PTTL', KEYS[key]) + 1 >= ttl then
+      ttl = nil
+    end
+    if ttl and values[key] then
+      written, writes[written + 1], writes[written + 2] = written + 2, key, ttl
+    end
   end
   reply[allowed_at], call_at = most, behind
 end
 
 -- Write what has changed, and what has lost its TTL or comes back more slowly since permits were lowered.
-for key, kept in pairs(keeps) do
-  local packed = changed[key] and pack(unpack(kept, 1, kept_sizes[key]))
-  if not packed and values[key] and redis.call('PTTL', KEYS[key]) + 1 < ttls[key] then
-    packed = values[key]
+local ttl, ttl_text
+for i = 1, written, 2 do
+  if writes[i + 1] ~= ttl then
+    ttl = writes[i + 1]
+    ttl_text = string.format('%.0f', ttl)
   end
-  if packed then
-    redis.call('SET', KEYS[key], packed, 'PX', ttls[key])
-  end
+  redis.call('SET', KEYS[writes[i]], values[writes[i]], 'PX', ttl_text)
 end
-return reply
+return pack(reply)

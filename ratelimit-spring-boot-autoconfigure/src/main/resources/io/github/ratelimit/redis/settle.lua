@@ -114,7 +114,7 @@ end
 local algorithms, sizes = {sliding_window, token_bucket, fixed_window}, {5, 2, 2}
 local values = redis.call('MGET', unpack(KEYS))
 for i = 1, #KEYS do
-  local policy, extra, kept = cmsgpack.unpack(ARGV[policy_at]), tonumber(ARGV[extra_at]), {}
+  local policy, extra, kept = {cmsgpack.unpack(ARGV[policy_at])}, tonumber(ARGV[extra_at]), {}
   if values[i] then
     kept = {cmsgpack.unpack(values[i])}
   end

@@ -1,0 +1,94 @@
+package io.github.ratelimit.redis;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Numbers as MessagePack, one after the other, which scripts unpack.
+ */
+final class PackedNumbers {
+
+	private static final int UINT_8 = 0xcc;
+
+	private static final int UINT_16 = 0xcd;
+
+	private static final int UINT_32 = 0xce;
+
+	private static final int UINT_64 = 0xcf;
+
+	private static final int INT_64 = 0xd3;
+
+	private static final int ARRAY_16 = 0xdc;
+
+	private static final int ARRAY_32 = 0xdd;
+
+	private static final int NUMBER = 1 + Long.BYTES;
+
+	private byte[] bytes;
+
+	private int length;
+
+	/**
+	 * Begins with nothing.
+	 * @param capacity how many bytes it is expected to need
+	 */
+	PackedNumbers(int capacity) {
+		this.bytes = new byte[capacity];
+	}
+
+	/**
+	 * Adds a number.
+	 * @param number 0 or more
+	 */
+	PackedNumbers add(long number) {
+		if (this.length + NUMBER > this.bytes.length) {
+			this.bytes = Arrays.copyOf(this.bytes, 2 * this.bytes.length + NUMBER);
+		}
+		if (number <= Byte.MAX_VALUE) {
+			this.bytes[this.length++] = (byte) number;
+		}
+		else {
+			ByteBuffer.wrap(this.bytes, this.length, NUMBER).put((byte) UINT_64).putLong(number);
+			this.length += NUMBER;
+		}
+		return this;
+	}
+
+	byte[] toBytes() {
+		return Arrays.copyOf(this.bytes, this.length);
+	}
+
+	/**
+	 * Reads an array of whole numbers, in any of the formats that scripts pack them in.
+	 * @throws IllegalArgumentException if it is something else
+	 */
+	static long[] readArray(ByteBuffer packed) {
+		int header = Byte.toUnsignedInt(packed.get());
+		long[] numbers = new long[switch (header) {
+			case ARRAY_16 -> Short.toUnsignedInt(packed.getShort());
+			case ARRAY_32 -> packed.getInt();
+			default -> header & 0x0f;
+		}];
+		for (int i = 0; i < numbers.length; i++) {
+			numbers[i] = read(packed);
+		}
+		return numbers;
+	}
+
+	private static long read(ByteBuffer packed) {
+		byte first = packed.get();
+		return switch (Byte.toUnsignedInt(first)) {
+			case UINT_8 -> Byte.toUnsignedInt(packed.get());
+			case UINT_16 -> Short.toUnsignedInt(packed.getShort());
+			case UINT_32 -> Integer.toUnsignedLong(packed.getInt());
+			case UINT_64, INT_64 -> packed.getLong();
+			default -> {
+				if (first < -32) {
+					throw new IllegalArgumentException("Not a whole number: 0x" + Integer.toHexString(first & 0xff));
+				}
+				yield first;
+			}
+		};
+	}
+
+}

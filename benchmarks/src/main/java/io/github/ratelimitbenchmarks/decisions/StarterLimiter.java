@@ -88,10 +88,14 @@ final class StarterLimiter implements Contender {
 
 	}
 
-	/** Without what the jar of another limiter would add, which lacks most of its own. */
+	/**
+	 * Without what the jar of another limiter would add, which lacks most of its own, and
+	 * without Actuator's observation of each command, which the others do not have either.
+	 */
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(excludeName = { "org.springframework.cloud.gateway.config.GatewayRedisAutoConfiguration",
-			"org.springframework.cloud.gateway.config.GatewayNoLoadBalancerClientAutoConfiguration" })
+			"org.springframework.cloud.gateway.config.GatewayNoLoadBalancerClientAutoConfiguration",
+			"org.springframework.boot.data.redis.autoconfigure.observation.LettuceObservationAutoConfiguration" })
 	static class Application {
 
 	}

@@ -1,12 +1,12 @@
 package io.github.ratelimit.metrics;
 
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.LimitState;
@@ -31,13 +31,27 @@ public final class DecisionMetrics implements RateLimitListener {
 
 	@Override
 	public void onDecision(Decision decision) {
-		Set<String> counted = new HashSet<>(4);
-		for (LimitState state : decision.states()) {
-			String policy = state.charge().policy().name();
-			if ((decision.allowed() || state.exhausted()) && counted.add(policy)) {
+		List<LimitState> states = decision.states();
+		for (int i = 0; i < states.size(); i++) {
+			String policy = countedBy(decision, i);
+			if (policy != null && !countedBefore(policy, decision, i)) {
 				counter(policy, decision.allowed()).increment();
 			}
 		}
+	}
+
+	private static @Nullable String countedBy(Decision decision, int index) {
+		LimitState state = decision.states().get(index);
+		return (decision.allowed() || state.exhausted()) ? state.charge().policy().name() : null;
+	}
+
+	private static boolean countedBefore(String policy, Decision decision, int index) {
+		for (int i = 0; i < index; i++) {
+			if (policy.equals(countedBy(decision, i))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private Counter counter(String policy, boolean passed) {

@@ -27,12 +27,12 @@ final class Batch {
 
 	private final Function<Policy, EncodedPolicy> encoder;
 
-	private final List<PendingCall> callers = new ArrayList<>();
+	private final List<PendingCall> callers;
 
-	private final Map<List<Charge>, EqualCalls> calls = new LinkedHashMap<>();
+	private final Map<List<Charge>, EqualCalls> calls;
 
 	/** Where each key stands among the keys, and its policy among the policies. */
-	private final Map<String, int[]> keys = new LinkedHashMap<>();
+	private final Map<String, int[]> keys;
 
 	private final List<EncodedPolicy> policies = new ArrayList<>(1);
 
@@ -46,11 +46,16 @@ final class Batch {
 	/**
 	 * Creates an empty batch.
 	 * @param size how many different calls it takes
+	 * @param expected how many calls it may be given
 	 * @param encoder how the script is told of policies
 	 */
-	Batch(int size, Function<Policy, EncodedPolicy> encoder) {
+	Batch(int size, int expected, Function<Policy, EncodedPolicy> encoder) {
 		this.size = size;
 		this.encoder = encoder;
+		this.callers = new ArrayList<>(expected);
+		int different = 1 + 2 * Math.min(expected, size);
+		this.calls = new LinkedHashMap<>(different);
+		this.keys = new LinkedHashMap<>(different);
 	}
 
 	/**

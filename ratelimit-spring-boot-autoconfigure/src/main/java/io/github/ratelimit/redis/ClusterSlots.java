@@ -1,10 +1,6 @@
 package io.github.ratelimit.redis;
 
-import java.util.List;
-
 import io.lettuce.core.cluster.SlotHash;
-
-import io.github.ratelimit.Charge;
 
 /**
  * Where in a cluster calls go.
@@ -19,8 +15,8 @@ final class ClusterSlots {
 	 * @return the slot of its first charge: those of other callers cannot be charged with
 	 * it
 	 */
-	static int of(List<Charge> charges) {
-		return SlotHash.getSlot("{" + charges.get(0).key() + "}");
+	static int of(PendingCall call) {
+		return SlotHash.getSlot("{" + call.charges().get(0).key() + "}");
 	}
 
 }

@@ -3,7 +3,6 @@ package io.github.ratelimit.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -53,7 +53,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	private final @Nullable InstantSource clock;
 
-	private final Function<List<Charge>, Integer> slots;
+	private final boolean cluster;
 
 	private final Batching batching = new Batching(this::send);
 
@@ -99,7 +99,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		this.keyPrefix = keyPrefix;
 		this.batchSize = batchSize;
 		this.clock = clock;
-		this.slots = connectionFactory.isClusterAware() ? ClusterSlots::of : (charges) -> 0;
+		this.cluster = connectionFactory.isClusterAware();
 	}
 
 	@Override
@@ -130,16 +130,25 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	/** In a cluster, calls can only go together if they go to the same slot. */
 	private List<Batch> batches(List<PendingCall> calls) {
+		if (this.cluster) {
+			return calls.stream()
+				.collect(Collectors.groupingBy(ClusterSlots::of))
+				.values()
+				.stream()
+				.flatMap((neighbours) -> inBatches(neighbours).stream())
+				.toList();
+		}
+		return inBatches(calls);
+	}
+
+	private List<Batch> inBatches(List<PendingCall> calls) {
 		List<Batch> batches = new ArrayList<>(1);
-		Map<Integer, Batch> open = new HashMap<>();
+		Batch open = null;
 		for (PendingCall call : calls) {
-			Integer slot = this.slots.apply(call.charges());
-			Batch batch = open.get(slot);
-			if (batch == null || !batch.add(call)) {
-				batch = new Batch(this.batchSize, this::encoded);
-				batch.add(call);
-				batches.add(batch);
-				open.put(slot, batch);
+			if (open == null || !open.add(call)) {
+				open = new Batch(this.batchSize, calls.size(), this::encoded);
+				open.add(call);
+				batches.add(open);
 			}
 		}
 		return batches;

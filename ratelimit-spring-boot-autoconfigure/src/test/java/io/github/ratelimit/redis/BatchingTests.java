@@ -72,7 +72,7 @@ class BatchingTests {
 
 	@Test
 	void tripIsOverWhenAllHaveGivenUp() {
-		Batch batch = new Batch(10, this.store::encoded);
+		Batch batch = new Batch(10, 4, this.store::encoded);
 		List<PendingCall> calls = Stream.of("a", "b", "a", "c").map((key) -> new PendingCall(charge(key))).toList();
 		assertThat(calls).allMatch(batch::add);
 		calls.get(3).completeExceptionally(new TimeoutException());
@@ -128,7 +128,7 @@ class BatchingTests {
 	void callerIsNotUnderTwoPoliciesOfOneNameInOneBatch() throws Exception {
 		PendingCall call = new PendingCall(charge("a"));
 		PendingCall other = new PendingCall(List.of(new Charge(policy(Algorithm.FIXED_WINDOW, 40), "a")));
-		Batch batch = new Batch(10, this.store::encoded);
+		Batch batch = new Batch(10, 4, this.store::encoded);
 		assertThat(batch.add(call)).isTrue();
 		assertThat(batch.add(other)).isFalse();
 		this.store.probe().toCompletableFuture().get();

@@ -25,6 +25,18 @@ public interface RateLimitStore {
 	CompletionStage<Decision> acquire(List<Charge> charges);
 
 	/**
+	 * Charges as {@link #acquire} does, for a call whose cost is known only when it is
+	 * over: then {@link #settle} may give permits back, here or on another instance, so
+	 * that there is room again sooner than a decision says.
+	 * @param charges at least one, no two with the same policy and key
+	 * @return the decision, with one state per limit in the order given; completed with a
+	 * {@link RateLimitStoreException} if the store cannot decide
+	 */
+	default CompletionStage<Decision> reserve(List<Charge> charges) {
+		return acquire(charges);
+	}
+
+	/**
 	 * Corrects what an allowed decision charged, once it is known what the call really
 	 * cost. A lower cost gives permits back, as far as they have not come back by
 	 * themselves: never more than the decision charged, and never so that more could be

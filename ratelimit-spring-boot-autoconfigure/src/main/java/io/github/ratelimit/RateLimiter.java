@@ -61,16 +61,7 @@ public final class RateLimiter {
 	 * interrupted while it waited
 	 */
 	public Decision tryAcquire(List<Charge> charges) {
-		try {
-			return tryAcquireAsync(charges).toCompletableFuture().get();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new RateLimitStoreException("Interrupted while waiting for the store", ex);
-		}
-		catch (ExecutionException ex) {
-			throw (ex.getCause() instanceof RuntimeException failure) ? failure : typed(ex.getCause());
-		}
+		return await(tryAcquireAsync(charges));
 	}
 
 	/**
@@ -106,21 +97,8 @@ public final class RateLimiter {
 	 * cannot decide
 	 */
 	public CompletionStage<Decision> tryAcquireAsync(List<Charge> charges) {
-		if (charges.isEmpty()) {
-			throw new IllegalArgumentException("There is nothing to charge");
-		}
-		checkCallers(charges);
-		List<Charge> due = List.copyOf(inForce(charges));
-		return due.isEmpty() ? CompletableFuture.completedFuture(NOTHING_DUE) : decide(due);
-	}
-
-	private CompletionStage<Decision> decide(List<Charge> charges) {
-		return this.store.acquire(charges).handle((decision, failure) -> {
-			if (failure != null) {
-				throw typed(failure);
-			}
-			return tell(decision);
-		});
+		List<Charge> due = due(charges);
+		return due.isEmpty() ? CompletableFuture.completedFuture(NOTHING_DUE) : decided(this.store.acquire(due));
 	}
 
 	/**
@@ -144,7 +122,7 @@ public final class RateLimiter {
 	 * interrupted while it waited
 	 */
 	public Reservation reserve(List<Charge> charges) {
-		return new Reservation(tryAcquire(charges), this.store);
+		return await(reserveAsync(charges));
 	}
 
 	/**
@@ -168,7 +146,10 @@ public final class RateLimiter {
 	 * {@link RateLimitStoreException} if the store cannot decide
 	 */
 	public CompletionStage<Reservation> reserveAsync(List<Charge> charges) {
-		return tryAcquireAsync(charges).thenApply((decision) -> new Reservation(decision, this.store));
+		List<Charge> due = due(charges);
+		CompletionStage<Decision> decision = due.isEmpty() ? CompletableFuture.completedFuture(NOTHING_DUE)
+				: decided(this.store.reserve(due));
+		return decision.thenApply((made) -> new Reservation(made, this.store));
 	}
 
 	/**
@@ -196,6 +177,36 @@ public final class RateLimiter {
 			throw new UnknownPolicyException(name);
 		}
 		return policy;
+	}
+
+	private static List<Charge> due(List<Charge> charges) {
+		if (charges.isEmpty()) {
+			throw new IllegalArgumentException("There is nothing to charge");
+		}
+		checkCallers(charges);
+		return List.copyOf(inForce(charges));
+	}
+
+	private CompletionStage<Decision> decided(CompletionStage<Decision> answer) {
+		return answer.handle((decision, failure) -> {
+			if (failure != null) {
+				throw typed(failure);
+			}
+			return tell(decision);
+		});
+	}
+
+	private <T> T await(CompletionStage<T> answer) {
+		try {
+			return answer.toCompletableFuture().get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RateLimitStoreException("Interrupted while waiting for the store", ex);
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof RuntimeException failure) ? failure : typed(ex.getCause());
+		}
 	}
 
 	private RateLimitStoreException typed(@Nullable Throwable failure) {

@@ -10,6 +10,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import io.github.ratelimit.Charge;
+import io.github.ratelimit.Policy;
 
 /**
  * All policies of one stage that may apply to a request.
@@ -75,11 +76,21 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 
 	/**
 	 * Whether it depends on the response what a request must pay.
-	 * @return true if some policy does not count all responses
+	 * @param charges what it must pay if it counts
+	 * @return true if a policy that is charged does not count all responses
 	 */
-	public boolean settles() {
+	public boolean settles(List<Charge> charges) {
 		for (RequestPolicy policy : this.policies) {
-			if (policy.countWhen() != null) {
+			if (policy.countWhen() != null && charges(policy.policy(), charges)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean charges(Policy policy, List<Charge> charges) {
+		for (Charge charge : charges) {
+			if (charge.policy().equals(policy)) {
 				return true;
 			}
 		}

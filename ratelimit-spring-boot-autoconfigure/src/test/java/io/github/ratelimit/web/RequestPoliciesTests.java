@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
@@ -70,6 +71,18 @@ class RequestPoliciesTests {
 			throw new IllegalStateException("The list of partners is gone");
 		}, "/orders/**");
 		assertThatIllegalStateException().isThrownBy(() -> policies.charges(this.request));
+	}
+
+	@Test
+	void requestIsSettledIfAPolicyThatAppliesToItDoesNotCountAllResponses() {
+		RequestPolicy all = policies((request) -> false, "/**").policies().get(0);
+		RequestPolicy some = new RequestPolicy(new Policy("some", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")),
+				List.of(), List.of(), Set.of(), all.key(), (request) -> 1, (request) -> false,
+				(response) -> response.status() == 401);
+		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(all, some), List.of(), false,
+				false);
+		assertThat(policies.settles(List.of(new Charge(all.policy(), "a")))).isFalse();
+		assertThat(policies.settles(List.of(new Charge(all.policy(), "a"), new Charge(some.policy(), "a")))).isTrue();
 	}
 
 	private static RequestPolicies policies(RateLimitExemption exemption, String... paths) {

@@ -78,7 +78,7 @@ public final class ReactiveRateLimiter {
 				.map(policies::charges)
 				.filter((charges) -> !charges.isEmpty())
 				.doOnNext((charges) -> exchange.getAttributes().put(this.charged, true))
-				.flatMap((charges) -> policies.settles() ? reserve(charges, exchange, policies)
+				.flatMap((charges) -> policies.settles(charges) ? reserve(charges, exchange, policies)
 						: decide(charges, exchange))
 				.map((decision) -> decision.after(exchange.getAttribute(DECISION)))
 				.doOnNext((decision) -> exchange.getAttributes().put(DECISION, decision))

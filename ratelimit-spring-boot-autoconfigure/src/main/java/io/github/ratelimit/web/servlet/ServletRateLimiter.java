@@ -78,7 +78,7 @@ public final class ServletRateLimiter {
 	}
 
 	private Decision decide(List<Charge> charges, HttpServletRequest request, RequestPolicies policies) {
-		if (!policies.settles()) {
+		if (!policies.settles(charges)) {
 			return this.rateLimiter.tryAcquire(charges);
 		}
 		Reservation reservation = this.rateLimiter.reserve(charges);

@@ -21,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The rooms, and the arrows between them: wiring may know all, all may know the core, the
- * web stacks know what they share. Each foreign library is known to one room.
+ * web stacks know what they share. Each foreign library is known to one room; Caffeine to
+ * two, as it bounds what would grow.
  */
 @AnalyzeClasses(packages = "io.github.ratelimit", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
@@ -41,7 +42,16 @@ class ArchitectureTests {
 			"org.springframework.data.redis..", "io.lettuce..");
 
 	@ArchTest
-	static final ArchRule resilienceKnowsTheCoreAndLogs = room(ROOT + ".resilience", "org.apache.commons.logging");
+	static final ArchRule resilienceLogsAndKnowsCaffeine = room(ROOT + ".resilience", "org.apache.commons.logging",
+			"com.github.benmanes.caffeine..");
+
+	@ArchTest
+	static final ArchRule applicationsWithoutCaffeineHaveADeadline = noClasses().that()
+		.resideInAPackage(ROOT + ".resilience")
+		.and()
+		.haveSimpleNameNotStartingWith("Remember")
+		.should()
+		.dependOnClassesThat(resideInAPackage("com.github.benmanes.caffeine..").or(simpleNameStartingWith("Remember")));
 
 	@ArchTest
 	static final ArchRule webKnowsSpringWebButNoStack = room(ROOT + ".web", "org.springframework.http",

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 import io.github.ratelimit.memory.MemoryRateLimitStore;
+import io.github.ratelimit.resilience.RememberingRateLimitStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -134,6 +135,18 @@ class ReservationTests {
 		Reservation reservation = this.rateLimiter.reserve("tokens", "a", 800);
 		reservation.settle(5).toCompletableFuture().get();
 		assertThat(this.told).containsExactly(reservation.decision());
+	}
+
+	@Test
+	void storeIsToldThatPermitsMayComeBack() throws Exception {
+		MemoryRateLimitStore shared = new MemoryRateLimitStore();
+		RateLimiter remembering = new RateLimiter(new RememberingRateLimitStore(shared, Duration.ofMinutes(1)),
+				Map.of("calls", CALLS)::get, List.of());
+		assertThat(remembering.tryAcquire("calls", "a", 9).allowed()).isTrue();
+		assertThat(remembering.tryAcquire("calls", "a", 9).allowed()).isFalse();
+		shared.reset(CALLS, "a").toCompletableFuture().get();
+		assertThat(remembering.tryAcquire("calls", "a", 9).allowed()).isFalse();
+		assertThat(remembering.reserve("calls", "a", 9).decision().allowed()).isTrue();
 	}
 
 	private Reservation reserveBoth() {

@@ -32,4 +32,9 @@ public final class MovableClock implements InstantSource {
 				RedisRateLimitStore.DEFAULT_BATCH_SIZE, this);
 	}
 
+	/** The same, whose values do not expire by the clock of the server. */
+	public RateLimitStore lastingStore(LettuceConnectionFactory connections, String keyPrefix) {
+		return new LastingStore(connections, keyPrefix, store(connections, keyPrefix));
+	}
+
 }

@@ -1,0 +1,21 @@
+package io.github.ratelimit.resilience;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimitStoreContract;
+import io.github.ratelimit.memory.MemoryRateLimitStore;
+
+/**
+ * Whoever remembers promises what every store does.
+ */
+class RememberingContractTests extends RateLimitStoreContract {
+
+	@Override
+	protected RateLimitStore store(LongSupplier clock) {
+		return new RememberingRateLimitStore(new MemoryRateLimitStore(1000, clock), Duration.ofMinutes(1),
+				() -> clock.getAsLong() * 1_000_000);
+	}
+
+}

@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.Order;
 
 /**
  * Auto-configuration for meters on the application's registry.
@@ -29,6 +30,7 @@ public final class RateLimitMetricsAutoConfiguration {
 	}
 
 	@Bean
+	@Order(0)
 	RateLimitStoreDecorator rateLimitStoreMetrics(MeterRegistry registry) {
 		return (store) -> new MeteredRateLimitStore(store, registry);
 	}

@@ -213,9 +213,12 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param timeout Time to wait for a decision.
 	 * @param batchSize Different calls that share one call of the script in Redis if they
 	 * are made at the same time; 1 if each is to have its own.
+	 * @param rememberRejections Longest time, up to a minute, for which a rejected call
+	 * is rejected again without asking Redis; permits that another instance gives back or
+	 * resets are seen after that time at the latest. Zero to ask every time.
 	 */
 	public record Store(@Nullable StoreType type, @Nullable String keyPrefix, @DefaultValue("100ms") Duration timeout,
-			@DefaultValue("64") int batchSize) {
+			@DefaultValue("64") int batchSize, @DefaultValue("1s") Duration rememberRejections) {
 	}
 
 	/**

@@ -6,7 +6,7 @@ import io.github.ratelimit.RateLimitStore;
 
 /**
  * Puts something between the rate limiter and its store. The store itself stays the bean
- * that it is.
+ * that it is. Several are applied in their order: the last one is asked first.
  */
 @FunctionalInterface
 interface RateLimitStoreDecorator extends UnaryOperator<RateLimitStore> {

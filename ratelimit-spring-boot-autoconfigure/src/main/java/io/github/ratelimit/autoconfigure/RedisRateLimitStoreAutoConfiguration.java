@@ -38,8 +38,8 @@ public final class RedisRateLimitStoreAutoConfiguration {
 	private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
 	@Bean
-	@ConditionalOnMissingBean
-	RateLimitStore rateLimitStore(RedisConnectionFactory connectionFactory, RateLimitProperties properties,
+	@ConditionalOnMissingBean(RateLimitStore.class)
+	DeadlineRateLimitStore rateLimitStore(RedisConnectionFactory connectionFactory, RateLimitProperties properties,
 			Environment environment) {
 		if (!(connectionFactory instanceof LettuceConnectionFactory lettuce)) {
 			throw new InvalidRateLimitPropertyException("ratelimit.store.type",

@@ -97,12 +97,12 @@ class AutoConfigurationTests {
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(RateLimitAutoConfiguration.class,
 			RedisRateLimitStoreAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class,
-			RateLimitMetricsAutoConfiguration.class, RateLimitSecurityAutoConfiguration.class,
-			RateLimitCallerAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
-			RateLimitWebMvcAutoConfiguration.class, RateLimitWebFluxAutoConfiguration.class,
-			RateLimitAnnotationAutoConfiguration.class, RateLimitClientAutoConfiguration.class,
-			RateLimitEndpointAutoConfiguration.class, RateLimitHealthAutoConfiguration.class,
-			RateLimitDisabledAutoConfiguration.class);
+			RememberedRejectionsAutoConfiguration.class, RateLimitMetricsAutoConfiguration.class,
+			RateLimitSecurityAutoConfiguration.class, RateLimitCallerAutoConfiguration.class,
+			RateLimitWebAutoConfiguration.class, RateLimitWebMvcAutoConfiguration.class,
+			RateLimitWebFluxAutoConfiguration.class, RateLimitAnnotationAutoConfiguration.class,
+			RateLimitClientAutoConfiguration.class, RateLimitEndpointAutoConfiguration.class,
+			RateLimitHealthAutoConfiguration.class, RateLimitDisabledAutoConfiguration.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS)
 		.withPropertyValues("ratelimit.policies.api.limits=2/1m");
@@ -271,6 +271,7 @@ class AutoConfigurationTests {
 	void mistakesInTheStoreStopTheStart() {
 		for (String mistake : List.of("ratelimit.store.timeout=0", "ratelimit.store.timeout=-5s",
 				"ratelimit.store.timeout=2h", "ratelimit.store.batch-size=0", "ratelimit.store.batch-size=1001",
+				"ratelimit.store.remember-rejections=-1s", "ratelimit.store.remember-rejections=61s",
 				"ratelimit.store.key-prefix=a{b}", "spring.application.name={shop}")) {
 			this.withRedis.withPropertyValues(mistake)
 				.run((context) -> assertThat(context).hasFailed()
@@ -307,6 +308,55 @@ class AutoConfigurationTests {
 		this.withRedis.withPropertyValues("ratelimit.store.timeout=7s")
 			.run((context) -> assertThat(context.getBean(RateLimitStore.class)).hasFieldOrPropertyWithValue("timeout",
 					Duration.ofSeconds(7)));
+	}
+
+	@Test
+	void rejectionsOfRedisAreRememberedAndCountedYetAreNoCallsOfTheStore() {
+		this.withRedis.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withPropertyValues("ratelimit.store.remember-rejections=1m")
+			.run((context) -> {
+				assertThat(askedForRejections(context)).isZero();
+				assertThat(context.getBean(MeterRegistry.class)
+					.get("ratelimit.decisions")
+					.tags("outcome", "rejected")
+					.counter()
+					.count()).isEqualTo(3);
+			});
+	}
+
+	@Test
+	void rejectionsAreNotRememberedIfThatIsSwitchedOff() {
+		this.withRedis.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withPropertyValues("ratelimit.store.remember-rejections=0")
+			.run((context) -> assertThat(askedForRejections(context)).isEqualTo(3));
+	}
+
+	@Test
+	void rejectionsAreNotRememberedWithoutCaffeine() {
+		this.withRedis.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withClassLoader(new FilteredClassLoader(Caffeine.class))
+			.run((context) -> assertThat(askedForRejections(context)).isEqualTo(3));
+	}
+
+	@Test
+	void rejectionsOfMemoryAndOfOwnStoresAreNotRemembered() {
+		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.run((context) -> assertThat(askedForRejections(context)).isEqualTo(3));
+		this.withRedis.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withBean("own", RateLimitStore.class, MemoryRateLimitStore::new)
+			.run((context) -> assertThat(askedForRejections(context)).isEqualTo(3));
+	}
+
+	/** Rejects a caller three times. */
+	private static long askedForRejections(ApplicationContext context) {
+		RateLimiter rateLimiter = context.getBean(RateLimiter.class);
+		String key = "caller-" + System.nanoTime();
+		acquire(rateLimiter, key);
+		acquire(rateLimiter, key);
+		for (int i = 0; i < 3; i++) {
+			assertThat(rateLimiter.tryAcquire("api", key).allowed()).isFalse();
+		}
+		return context.getBean(MeterRegistry.class).get("ratelimit.store").tags("outcome", "rejected").timer().count();
 	}
 
 	@Test

@@ -310,6 +310,20 @@ public abstract class HttpScenarios {
 	}
 
 	@Test
+	void s23RejectedCallsCostOneRedisCommandASecondAtMost() throws Exception {
+		long start = System.nanoTime();
+		assertThat(send("GET /s23").statusCode()).isEqualTo(200);
+		try (RedisConnection connection = redis().getConnection()) {
+			long before = decisionsSoFar(connection);
+			for (int i = 0; i < 1000; i++) {
+				assertThat(send("GET /s23").statusCode()).isEqualTo(429);
+			}
+			assertThat(decisionsSoFar(connection) - before)
+				.isLessThanOrEqualTo(Duration.ofNanos(System.nanoTime() - start).toSeconds());
+		}
+	}
+
+	@Test
 	void callerWhoComesAgainAtOnceHasWhatWasGivenBack() throws Exception {
 		List<HttpClient> connections = Stream.generate(HttpClient::newHttpClient).limit(4).toList();
 		HttpRequest request = request(application().addresses().get(0), "GET /s20-tight/good");
@@ -655,6 +669,10 @@ public abstract class HttpScenarios {
 
 	private static String decisions(RedisConnection connection) {
 		return connection.serverCommands().info("commandstats").getProperty("cmdstat_evalsha", "").split(",")[0];
+	}
+
+	private static long decisionsSoFar(RedisConnection connection) {
+		return Long.parseLong(decisions(connection).substring("calls=".length()));
 	}
 
 	private static LettuceConnectionFactory redis() {

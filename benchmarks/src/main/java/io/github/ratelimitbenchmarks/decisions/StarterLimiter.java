@@ -90,7 +90,8 @@ final class StarterLimiter implements Contender {
 
 	/**
 	 * Without what the jar of another limiter would add, which lacks most of its own, and
-	 * without Actuator's observation of each command, which the others do not have either.
+	 * without Actuator's observation of each command, which the others do not have
+	 * either.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(excludeName = { "org.springframework.cloud.gateway.config.GatewayRedisAutoConfiguration",

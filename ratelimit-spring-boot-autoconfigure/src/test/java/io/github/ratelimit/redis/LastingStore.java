@@ -74,7 +74,7 @@ final class LastingStore implements RateLimitStore {
 		this.commands.multi();
 		CompletionStage<T> answer = call.get();
 		for (Charge charge : charges) {
-			String key = this.keyPrefix + "{" + charge.key() + EncodedPolicy.of(charge.policy()).keySuffix();
+			String key = EncodedPolicy.of(this.keyPrefix, charge.policy()).key(charge.key());
 			this.commands.persist(key.getBytes(StandardCharsets.UTF_8));
 		}
 		RedisFuture<?> done = this.commands.exec();

@@ -216,8 +216,8 @@ public final class RateLimiter {
 	}
 
 	private Decision tell(Decision decision) {
-		for (RateLimitListener listener : this.listeners) {
-			listener.onDecision(decision);
+		for (int i = 0; i < this.listeners.size(); i++) {
+			this.listeners.get(i).onDecision(decision);
 		}
 		return decision;
 	}

@@ -55,12 +55,15 @@ public final class DecisionMetrics implements RateLimitListener {
 	}
 
 	private Counter counter(String policy, boolean passed) {
-		return (passed ? this.allowed : this.rejected).computeIfAbsent(policy,
-				(name) -> Counter.builder("ratelimit.decisions")
-					.description("Calls that a policy has allowed or rejected")
-					.tag("policy", name)
-					.tag("outcome", passed ? "allowed" : "rejected")
-					.register(this.registry));
+		Map<String, Counter> counters = passed ? this.allowed : this.rejected;
+		Counter known = counters.get(policy);
+		return (known != null) ? known
+				: counters.computeIfAbsent(policy,
+						(name) -> Counter.builder("ratelimit.decisions")
+							.description("Calls that a policy has allowed or rejected")
+							.tag("policy", name)
+							.tag("outcome", passed ? "allowed" : "rejected")
+							.register(this.registry));
 	}
 
 }

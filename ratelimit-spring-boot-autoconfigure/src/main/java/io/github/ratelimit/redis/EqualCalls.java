@@ -62,61 +62,77 @@ final class EqualCalls {
 	 */
 	int complete(long[] reply, int at) {
 		long allowed = reply[at];
-		Decision rejected = null;
+		List<LimitState> last = states(reply, at + 1, allowed == this.times);
+		Decision rejected = (allowed < this.times) ? new Decision(false, reply[0], last) : null;
 		long place = 0;
 		for (PendingCall call = this.first; call != null; call = call.next) {
 			place++;
-			if (place <= allowed) {
-				call.complete(decision(true, reply, at + 1, allowed - place));
-			}
-			else {
-				rejected = (rejected != null) ? rejected : decision(false, reply, at + 1, 0);
-				call.complete(rejected);
-			}
+			call.complete((rejected != null && place > allowed) ? rejected
+					: new Decision(true, reply[0], before(last, allowed - place, reply, at + 1)));
 		}
-		return at + 1 + limits() * width();
+		return at + 1 + last.size() * width();
 	}
 
-	/**
-	 * Makes the decision of one call.
-	 * @param allowed whether it was allowed
-	 * @param reply the reply
-	 * @param at where it tells how the limits stand after the last allowed call
-	 * @param later how many calls were allowed after this one
-	 */
-	private Decision decision(boolean allowed, long[] reply, int at, long later) {
+	/** How the limits stand after the last call. */
+	private List<LimitState> states(long[] reply, int at, boolean allowed) {
 		LimitState[] states = new LimitState[limits()];
 		int next = at;
 		int count = 0;
-		for (Charge charge : this.charges) {
-			for (Limit limit : charge.policy().limits()) {
-				states[count++] = new LimitState(charge, limit, reply[next] + later * charge.cost(),
+		for (int i = 0; i < this.charges.size(); i++) {
+			Charge charge = this.charges.get(i);
+			List<Limit> limits = charge.policy().limits();
+			for (int j = 0; j < limits.size(); j++) {
+				states[count++] = new LimitState(charge, limits.get(j), reply[next],
 						allowed ? Duration.ZERO : retryAfter(reply[next + 1]), millis(reply[next + 2]),
-						millis(resetAfter(charge, limit, reply, next, later)));
+						millis(reply[next + 3]));
 				next += width();
 			}
 		}
-		return new Decision(allowed, reply[0], (count == 1) ? List.of(states[0]) : List.of(states));
+		return (count == 1) ? List.of(states[0]) : List.of(states);
 	}
 
 	/**
-	 * A token bucket is full the sooner, the less was taken after this call; in a window,
-	 * the last permit comes back when that of this call does.
+	 * How the limits stood before some calls that were allowed.
+	 * @param last how they stand after them
+	 * @param later how many calls they were
+	 * @param reply the reply
+	 * @param at where it tells of the limits
 	 */
-	private static long resetAfter(Charge charge, Limit limit, long[] reply, int at, long later) {
-		long resetAfter = reply[at + 3];
-		if (later == 0 || charge.policy().algorithm() != Algorithm.TOKEN_BUCKET) {
-			return resetAfter;
+	private List<LimitState> before(List<LimitState> last, long later, long[] reply, int at) {
+		if (later == 0 && reply[at - 1] == this.times) {
+			return last;
 		}
-		long level = reply[at + 4];
-		long before = level - later * charge.cost() * limit.window().toMillis();
-		return resetAfter - ceilDiv(level, limit.permits()) + ceilDiv(before, limit.permits());
+		if (last.size() == 1) {
+			return List.of(before(last.get(0), later, reply, at));
+		}
+		LimitState[] states = new LimitState[last.size()];
+		for (int i = 0; i < states.length; i++) {
+			states[i] = before(last.get(i), later, reply, at + i * width());
+		}
+		return List.of(states);
+	}
+
+	/**
+	 * A token bucket was full the sooner, the less was taken; in a window, the last
+	 * permit comes back when that of these calls does.
+	 */
+	private static LimitState before(LimitState last, long later, long[] reply, int at) {
+		Charge charge = last.charge();
+		Limit limit = last.limit();
+		Duration resetAfter = last.resetAfter();
+		if (later > 0 && charge.policy().algorithm() == Algorithm.TOKEN_BUCKET) {
+			long level = reply[at + 4];
+			long before = level - later * charge.cost() * limit.window().toMillis();
+			resetAfter = millis(reply[at + 3] - ceilDiv(level, limit.permits()) + ceilDiv(before, limit.permits()));
+		}
+		return new LimitState(charge, limit, last.remaining() + later * charge.cost(), Duration.ZERO,
+				last.replenishAfter(), resetAfter);
 	}
 
 	private int limits() {
 		int limits = 0;
-		for (Charge charge : this.charges) {
-			limits += charge.policy().limits().size();
+		for (int i = 0; i < this.charges.size(); i++) {
+			limits += this.charges.get(i).policy().limits().size();
 		}
 		return limits;
 	}

@@ -94,11 +94,16 @@ final class Account {
 		}
 	}
 
-	/** Adds how the limits stand, after they were charged or because one has no room. */
-	void addStates(Charge charge, long now, boolean charged, List<LimitState> states) {
-		for (int i = 0; i < this.counters.length; i++) {
-			states.add(this.counters[i].state(charge, limit(charge, i), now, charged));
+	/** How the limits stand, after they were charged or because one has no room. */
+	List<LimitState> states(Charge charge, long now, boolean charged) {
+		if (this.counters.length == 1) {
+			return List.of(this.counters[0].state(charge, limit(charge, 0), now, charged));
 		}
+		LimitState[] states = new LimitState[this.counters.length];
+		for (int i = 0; i < states.length; i++) {
+			states[i] = this.counters[i].state(charge, limit(charge, i), now, charged);
+		}
+		return List.of(states);
 	}
 
 	private static Limit limit(Charge charge, int index) {

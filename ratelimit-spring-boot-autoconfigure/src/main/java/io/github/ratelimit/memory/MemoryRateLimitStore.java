@@ -57,6 +57,9 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 
 	@Override
 	public CompletionStage<Decision> acquire(List<Charge> charges) {
+		if (charges.size() == 1) {
+			return CompletableFuture.completedFuture(decide(charges.get(0)));
+		}
 		Account[] accounts = new Account[charges.size()];
 		for (int i = 0; i < accounts.length; i++) {
 			accounts[i] = account(charges.get(i));
@@ -100,6 +103,22 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 		return this.accounts.estimatedSize();
 	}
 
+	private Decision decide(Charge charge) {
+		Account account = account(charge);
+		account.lock();
+		try {
+			long now = this.clock.getAsLong();
+			boolean allowed = account.hasRoom(charge, now);
+			if (allowed) {
+				account.charge(charge, now);
+			}
+			return new Decision(allowed, now, account.states(charge, now, allowed));
+		}
+		finally {
+			account.unlock();
+		}
+	}
+
 	private Decision decide(List<Charge> charges, Account[] accounts, long now) {
 		boolean allowed = true;
 		for (int i = 0; i < accounts.length; i++) {
@@ -110,7 +129,7 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 			if (allowed) {
 				accounts[i].charge(charges.get(i), now);
 			}
-			accounts[i].addStates(charges.get(i), now, allowed, states);
+			states.addAll(accounts[i].states(charges.get(i), now, allowed));
 		}
 		return new Decision(allowed, now, states);
 	}
@@ -133,7 +152,8 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 	private Account account(Charge charge) {
 		Policy policy = charge.policy();
 		Caller caller = new Caller(policy.name(), charge.key());
-		Account account = this.accounts.get(caller, (absent) -> newAccount(policy));
+		Account known = this.accounts.getIfPresent(caller);
+		Account account = (known != null) ? known : this.accounts.get(caller, (absent) -> newAccount(policy));
 		if (account.fits(policy)) {
 			return account;
 		}

@@ -1,6 +1,7 @@
 package io.github.ratelimit.web;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,24 +27,26 @@ public final class ScenarioInstances implements AutoCloseable {
 
 	private final List<ConfigurableApplicationContext> timed;
 
-	public ScenarioInstances(Class<?> application, WebApplicationType type, MovableClock clock) {
-		this.contexts = start(application, type, (context) -> {
+	public ScenarioInstances(Class<?> application, WebApplicationType type, MovableClock clock, String... properties) {
+		this.contexts = start(application, type, properties, (context) -> {
 		});
-		this.timed = start(application, type,
+		this.timed = start(application, type, properties,
 				(context) -> ((GenericApplicationContext) context).registerBean(RateLimitStore.class,
 						() -> clock.store(context.getBean(RedisConnectionFactory.class),
 								context.getEnvironment().getRequiredProperty("ratelimit.store.key-prefix"))));
 	}
 
 	private static List<ConfigurableApplicationContext> start(Class<?> application, WebApplicationType type,
-			ApplicationContextInitializer<ConfigurableApplicationContext> initializer) {
+			String[] properties, ApplicationContextInitializer<ConfigurableApplicationContext> initializer) {
 		TestRedis.Server redis = TestRedis.server();
-		String[] arguments = { "--spring.config.location=classpath:scenarios.yml",
+		List<String> arguments = new ArrayList<>(List.of(properties));
+		arguments.addAll(List.of("--spring.config.location=classpath:scenarios.yml",
 				"--spring.data.redis.host=" + redis.host(), "--spring.data.redis.port=" + redis.port(),
-				"--ratelimit.store.key-prefix=" + type + ":" + System.nanoTime() + ":" };
+				"--ratelimit.store.key-prefix=" + type + ":" + System.nanoTime() + ":"));
 		return IntStream.range(0, 2)
-			.mapToObj(
-					(i) -> new SpringApplicationBuilder(application).web(type).initializers(initializer).run(arguments))
+			.mapToObj((i) -> new SpringApplicationBuilder(application).web(type)
+				.initializers(initializer)
+				.run(arguments.toArray(String[]::new)))
 			.toList();
 	}
 

@@ -56,7 +56,7 @@ class ServletScenarioTests extends HttpScenarios {
 
 	private static final AtomicInteger logins = new AtomicInteger();
 
-	private static ScenarioInstances instances;
+	static ScenarioInstances instances;
 
 	@BeforeAll
 	static void start() {

@@ -3,6 +3,7 @@ package io.github.ratelimit.redis;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,14 +25,14 @@ final class Batching {
 
 	private final AtomicInteger underWay = new AtomicInteger();
 
-	private final Function<List<PendingCall>, CompletionStage<?>> trip;
+	private final Function<List<PendingCall>, CompletionStage<Void>> trip;
 
 	/**
 	 * Creates a queue.
 	 * @param trip sends calls, of which there may be none; completes when others may
-	 * follow, and never throws
+	 * follow
 	 */
-	Batching(Function<List<PendingCall>, CompletionStage<?>> trip) {
+	Batching(Function<List<PendingCall>, CompletionStage<Void>> trip) {
 		this.trip = trip;
 	}
 
@@ -47,7 +48,8 @@ final class Batching {
 
 	private void depart() {
 		while (this.last.get() != null && begin()) {
-			this.trip.apply(inOrder(this.last.getAndSet(null))).whenComplete((result, failure) -> {
+			List<PendingCall> calls = inOrder(this.last.getAndSet(null));
+			CompletableFuture.completedFuture(calls).thenCompose(this.trip).whenComplete((nothing, failure) -> {
 				this.underWay.decrementAndGet();
 				depart();
 			});

@@ -120,7 +120,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	}
 
 	/** Sends calls at once, as many together as fit. */
-	CompletionStage<?> send(List<PendingCall> calls) {
+	CompletionStage<Void> send(List<PendingCall> calls) {
 		List<Batch> batches = batches(calls);
 		if (batches.size() == 1) {
 			return send(batches.get(0));
@@ -154,8 +154,8 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		return batches;
 	}
 
-	private CompletableFuture<?> send(Batch batch) {
-		CompletableFuture<?> answer = run(batch.awaited(),
+	private CompletableFuture<Void> send(Batch batch) {
+		CompletableFuture<Void> answer = run(batch.awaited(),
 				(commands) -> ACQUIRE.call(commands, batch.keys(), batch.arguments(now())), batch::complete);
 		return answer.handle((nothing, failure) -> (failure != null) ? failed(batch, failure) : null);
 	}

@@ -43,7 +43,7 @@ class BatchingTests {
 
 	private final List<List<PendingCall>> trips = new ArrayList<>();
 
-	private final List<CompletableFuture<?>> ends = new ArrayList<>();
+	private final List<CompletableFuture<Void>> ends = new ArrayList<>();
 
 	private final Batching batching = new Batching((calls) -> {
 		this.trips.add(calls);
@@ -68,6 +68,19 @@ class BatchingTests {
 		assertThat(this.trips).hasSize(3);
 		this.ends.get(2).completeExceptionally(new IllegalStateException());
 		assertThat(this.trips).hasSize(4).last().isEqualTo(List.of(calls.get(5)));
+	}
+
+	@Test
+	void tripThatCannotBeginIsOver() {
+		List<List<PendingCall>> begun = new ArrayList<>();
+		Batching broken = new Batching((calls) -> {
+			begun.add(calls);
+			throw new IllegalStateException("This trip fails");
+		});
+		for (int i = 0; i < 4; i++) {
+			broken.add(new PendingCall(charge("a")));
+		}
+		assertThat(begun).hasSize(4);
 	}
 
 	@Test

@@ -61,7 +61,8 @@ public final class RateLimiter {
 	 * interrupted while it waited
 	 */
 	public Decision tryAcquire(List<Charge> charges) {
-		return await(tryAcquireAsync(charges));
+		List<Charge> due = due(charges);
+		return due.isEmpty() ? NOTHING_DUE : tell(await(this.store.acquire(due)));
 	}
 
 	/**
@@ -122,7 +123,8 @@ public final class RateLimiter {
 	 * interrupted while it waited
 	 */
 	public Reservation reserve(List<Charge> charges) {
-		return await(reserveAsync(charges));
+		List<Charge> due = due(charges);
+		return new Reservation(due.isEmpty() ? NOTHING_DUE : tell(await(this.store.reserve(due))), this.store);
 	}
 
 	/**
@@ -196,7 +198,7 @@ public final class RateLimiter {
 		});
 	}
 
-	private <T> T await(CompletionStage<T> answer) {
+	private Decision await(CompletionStage<Decision> answer) {
 		try {
 			return answer.toCompletableFuture().get();
 		}
@@ -205,7 +207,7 @@ public final class RateLimiter {
 			throw new RateLimitStoreException("Interrupted while waiting for the store", ex);
 		}
 		catch (ExecutionException ex) {
-			throw (ex.getCause() instanceof RuntimeException failure) ? failure : typed(ex.getCause());
+			throw typed(ex.getCause());
 		}
 	}
 

@@ -17,8 +17,10 @@ import java.util.regex.Pattern;
  * charging
  * @param enabled whether it is in force: otherwise it is charged nothing, and rejects
  * nobody
+ * @param lease permits that each instance of an application may take ahead for a busy key
+ * and spend without asking the store; 0 for none, else for the sliding window only
  */
-public record Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, boolean enabled) {
+public record Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, boolean enabled, long lease) {
 
 	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
@@ -46,6 +48,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 				throw new InvalidPolicyException("cost", String.valueOf(cost),
 						"a cost from 0 to " + limit.burst() + ", which is all that the limit " + limit + " can hold");
 			}
+			checkLease(algorithm, limit, lease);
 		}
 	}
 
@@ -64,7 +67,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 * @throws InvalidPolicyException as the canonical constructor does
 	 */
 	public Policy(String name, Algorithm algorithm, List<Limit> limits, long cost) {
-		this(name, algorithm, limits, cost, true);
+		this(name, algorithm, limits, cost, true, 0);
 	}
 
 	/**
@@ -86,7 +89,18 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 */
 	public static Policy disabled(String name) {
 		Limit limit = new Limit(Limit.MAX_PERMITS, Duration.ofSeconds(1));
-		return new Policy(name, Algorithm.FIXED_WINDOW, List.of(limit), 1, false);
+		return new Policy(name, Algorithm.FIXED_WINDOW, List.of(limit), 1, false, 0);
+	}
+
+	private static void checkLease(Algorithm algorithm, Limit limit, long lease) {
+		if (lease != 0 && algorithm != Algorithm.SLIDING_WINDOW) {
+			throw new InvalidPolicyException("lease", String.valueOf(lease),
+					"none, because only a sliding-window knows when leased permits come back");
+		}
+		if (lease < 0 || lease > limit.permits()) {
+			throw new InvalidPolicyException("lease", String.valueOf(lease),
+					"a number from 0 to " + limit.permits() + ", which is all that the limit " + limit + " can hold");
+		}
 	}
 
 	/**

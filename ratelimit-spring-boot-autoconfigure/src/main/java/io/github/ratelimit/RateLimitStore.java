@@ -43,7 +43,8 @@ public interface RateLimitStore {
 	 * spent than if the right cost had been charged at once. A token bucket does not know
 	 * whose permits have come back, so there it counts as come back what could have been.
 	 * A higher cost takes more at the time of the settlement, whether or not there is
-	 * room. A settlement that comes too late to give back changes nothing.
+	 * room. A settlement that comes too late to give back changes nothing. Of the
+	 * decision, only its time and its charges matter.
 	 * @param decision an allowed decision of this store, which is settled at most once
 	 * @param actual the charges of the decision, in its order, with the costs that the
 	 * call really had

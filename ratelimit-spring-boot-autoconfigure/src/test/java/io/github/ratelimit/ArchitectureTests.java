@@ -54,6 +54,9 @@ class ArchitectureTests {
 		.dependOnClassesThat(resideInAPackage("com.github.benmanes.caffeine..").or(simpleNameStartingWith("Remember")));
 
 	@ArchTest
+	static final ArchRule leaseKnowsTheCore = room(ROOT + ".lease");
+
+	@ArchTest
 	static final ArchRule webKnowsSpringWebButNoStack = room(ROOT + ".web", "org.springframework.http",
 			"org.springframework.http.server", "org.springframework.web.util.pattern", "org.springframework.util",
 			"org.springframework.expression..", "org.springframework.context.expression",
@@ -110,8 +113,8 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule everyRoomIsListedHere = classes().should()
 		.resideInAnyPackage(List
-			.of("", ".memory", ".redis", ".resilience", ".web", ".web.servlet", ".web.reactive", ".web.security",
-					".annotation", ".client", ".metrics", ".actuate", ".autoconfigure")
+			.of("", ".memory", ".redis", ".resilience", ".lease", ".web", ".web.servlet", ".web.reactive",
+					".web.security", ".annotation", ".client", ".metrics", ".actuate", ".autoconfigure")
 			.stream()
 			.map((room) -> ROOT + room)
 			.toArray(String[]::new));

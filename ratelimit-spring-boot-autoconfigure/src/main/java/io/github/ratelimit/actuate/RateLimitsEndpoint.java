@@ -47,6 +47,7 @@ public final class RateLimitsEndpoint {
 	 * @param algorithm how spent permits come back
 	 * @param limits its limits
 	 * @param cost permits per call
+	 * @param lease permits that each instance may take ahead for a busy key
 	 * @param maxWait how long a call to someone else may wait for them
 	 * @param key who is counted
 	 * @param paths to which requests it applies; none if only where it is named
@@ -60,10 +61,10 @@ public final class RateLimitsEndpoint {
 	 * @param rejectStatus status of responses to rejected calls
 	 * @param rejectDetail what callers are told then; empty for what the library says
 	 */
-	public record PolicyDescriptor(String algorithm, List<LimitDescriptor> limits, String cost, String maxWait,
-			List<String> key, List<String> paths, List<String> excludePaths, List<String> methods, String stage,
-			String unless, String countWhen, List<String> exemptAddresses, List<String> exemptRoles, int rejectStatus,
-			String rejectDetail) {
+	public record PolicyDescriptor(String algorithm, List<LimitDescriptor> limits, String cost, long lease,
+			String maxWait, List<String> key, List<String> paths, List<String> excludePaths, List<String> methods,
+			String stage, String unless, String countWhen, List<String> exemptAddresses, List<String> exemptRoles,
+			int rejectStatus, String rejectDetail) {
 	}
 
 	/**

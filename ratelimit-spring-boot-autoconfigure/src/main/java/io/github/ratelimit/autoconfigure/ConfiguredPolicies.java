@@ -223,7 +223,8 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 
 	private static Policy policy(String name, RateLimitProperties.Policy properties) {
 		return new Policy(name, properties.algorithm(),
-				properties.limits().stream().map(LimitProperties::toLimit).toList(), properties.fixedCost());
+				properties.limits().stream().map(LimitProperties::toLimit).toList(), properties.fixedCost(), true,
+				properties.lease());
 	}
 
 	private void unambiguous(Set<String> names) {

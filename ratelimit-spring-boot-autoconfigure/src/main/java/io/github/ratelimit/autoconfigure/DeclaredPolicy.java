@@ -23,8 +23,8 @@ final class DeclaredPolicy {
 	static RateLimitProperties.Policy of(RateLimitDeclaration declaration) {
 		return new RateLimitProperties.Policy(limits(declaration.limits()),
 				declaration.inPlace() ? declaration.algorithm() : null, null, null, null, key(declaration),
-				cost(declaration), null, null, said(declaration.unless()), said(declaration.countWhen()), null, null,
-				null, null, null);
+				cost(declaration), null, null, null, said(declaration.unless()), said(declaration.countWhen()), null,
+				null, null, null, null);
 	}
 
 	private static @Nullable String said(String text) {

@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.Order;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -43,6 +44,12 @@ public final class RateLimitAutoConfiguration {
 		RateLimitAnnotations found = annotations.getIfAvailable(RateLimitAnnotations::new);
 		inspect(found, beans);
 		return new ConfiguredPolicies(properties, found);
+	}
+
+	@Bean
+	@Order(RateLimitStoreDecorator.LEASES)
+	RateLimitLeases rateLimitLeases(RateLimitProperties properties) {
+		return new RateLimitLeases(properties);
 	}
 
 	@Bean

@@ -45,7 +45,7 @@ public final class RateLimitEndpointAutoConfiguration {
 					.stream()
 					.map((limit) -> new LimitDescriptor(limit.permits(), limit.windowText(), limit.burst()))
 					.toList(),
-				properties.cost(), DurationStyle.SIMPLE.print(properties.maxWait()), properties.key(),
+				properties.cost(), policy.lease(), DurationStyle.SIMPLE.print(properties.maxWait()), properties.key(),
 				properties.paths(), properties.excludePaths(), properties.methods(), properties.stage().toString(),
 				said(properties.unless()), said(properties.countWhen()), properties.exemptAddresses(),
 				properties.exemptRoles(), Objects.requireNonNullElse(properties.rejectStatus(), TOO_MANY_REQUESTS),

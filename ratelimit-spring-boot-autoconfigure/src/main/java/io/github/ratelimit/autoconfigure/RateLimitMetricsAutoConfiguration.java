@@ -30,7 +30,7 @@ public final class RateLimitMetricsAutoConfiguration {
 	}
 
 	@Bean
-	@Order(0)
+	@Order(RateLimitStoreDecorator.METRICS)
 	RateLimitStoreDecorator rateLimitStoreMetrics(MeterRegistry registry) {
 		return (store) -> new MeteredRateLimitStore(store, registry);
 	}

@@ -55,6 +55,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * separated by '|'.
 	 * @param cost Permits that a call takes: a number, or a SpEL expression over the
 	 * request.
+	 * @param lease Permits that each instance may take ahead for a busy key and spend
+	 * without asking the store; only for the sliding window.
 	 * @param maxWait Time that a call to someone else may wait for permits; zero to fail
 	 * at once.
 	 * @param stage When it is enforced; before security, neither the principal nor the
@@ -75,10 +77,10 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 */
 	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Algorithm algorithm,
 			@Nullable List<String> paths, @Nullable List<String> excludePaths, @Nullable List<String> methods,
-			@Nullable List<String> key, @Nullable String cost, @Nullable Duration maxWait, @Nullable Stage stage,
-			@Nullable String unless, @Nullable String countWhen, @Nullable List<String> exemptAddresses,
-			@Nullable List<String> exemptRoles, @Nullable Boolean enabled, @Nullable Integer rejectStatus,
-			@Nullable String rejectDetail) {
+			@Nullable List<String> key, @Nullable String cost, @Nullable Long lease, @Nullable Duration maxWait,
+			@Nullable Stage stage, @Nullable String unless, @Nullable String countWhen,
+			@Nullable List<String> exemptAddresses, @Nullable List<String> exemptRoles, @Nullable Boolean enabled,
+			@Nullable Integer rejectStatus, @Nullable String rejectDetail) {
 
 		private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+");
 
@@ -115,6 +117,11 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 		@Override
 		public String cost() {
 			return said(this.cost, "1");
+		}
+
+		@Override
+		public Long lease() {
+			return said(this.lease, 0L);
 		}
 
 		@Override
@@ -186,11 +193,11 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 			return new Policy(either(this.limits, other.limits), either(this.algorithm, other.algorithm),
 					either(this.paths, other.paths), either(this.excludePaths, other.excludePaths),
 					either(this.methods, other.methods), either(this.key, other.key), either(this.cost, other.cost),
-					either(this.maxWait, other.maxWait), either(this.stage, other.stage),
-					either(this.unless, other.unless), either(this.countWhen, other.countWhen),
-					either(this.exemptAddresses, other.exemptAddresses), either(this.exemptRoles, other.exemptRoles),
-					either(this.enabled, other.enabled), either(this.rejectStatus, other.rejectStatus),
-					either(this.rejectDetail, other.rejectDetail));
+					either(this.lease, other.lease), either(this.maxWait, other.maxWait),
+					either(this.stage, other.stage), either(this.unless, other.unless),
+					either(this.countWhen, other.countWhen), either(this.exemptAddresses, other.exemptAddresses),
+					either(this.exemptRoles, other.exemptRoles), either(this.enabled, other.enabled),
+					either(this.rejectStatus, other.rejectStatus), either(this.rejectDetail, other.rejectDetail));
 		}
 
 		private static <T> T said(@Nullable T value, T otherwise) {

@@ -15,8 +15,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitRejectedEvent;
@@ -28,8 +32,10 @@ import io.github.ratelimit.actuate.RateLimitsEndpoint;
 import io.github.ratelimit.annotation.RateLimitAdvisor;
 import io.github.ratelimit.client.OutboundRateLimit;
 import io.github.ratelimit.client.OutboundRateLimits;
+import io.github.ratelimit.lease.LeasingRateLimitStore;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
 import io.github.ratelimit.metrics.DecisionMetrics;
+import io.github.ratelimit.redis.RedisRateLimitStore;
 import io.github.ratelimit.redis.TestRedis;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
 import io.github.ratelimit.web.Callers;
@@ -490,6 +496,45 @@ class AutoConfigurationTests {
 				.containsOnlyKeys("api"));
 		this.runner.withClassLoader(new FilteredClassLoader(Endpoint.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RateLimitsEndpoint.class));
+	}
+
+	@Test
+	void leasesAreTakenWhereAPolicyHasThemAndGivenBackAtTheEnd() {
+		Limit limit = new Limit(100_000, Duration.ofHours(1));
+		Policy policy = new Policy("hot", Algorithm.SLIDING_WINDOW, limit);
+		String key = "key-" + System.nanoTime();
+		LettuceConnectionFactory connections = TestRedis.server().connect();
+		RateLimitStore store = new RedisRateLimitStore(connections, "leases:");
+		List<Charge> nothing = List.of(new Charge(policy, key, 0));
+		this.withRedis
+			.withPropertyValues("ratelimit.policies.hot.limits=100000/1h", "ratelimit.policies.hot.lease=50",
+					"ratelimit.store.key-prefix=leases:", "management.endpoints.jmx.exposure.include=ratelimits",
+					"spring.jmx.enabled=true")
+			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.run((context) -> {
+				RateLimiter rateLimiter = context.getBean(RateLimiter.class);
+				for (int i = 0; i < 300; i++) {
+					assertThat(rateLimiter.tryAcquire("hot", key).allowed()).isTrue();
+				}
+				assertThat(context.getBean(MeterRegistry.class).get("ratelimit.store").timers()).isNotEmpty()
+					.allMatch((timer) -> timer.count() < 100);
+				assertThat(store.acquire(nothing).toCompletableFuture().get().states().get(0).remaining())
+					.isLessThan(100_000 - 300);
+				assertThat(context.getBean(RateLimitsEndpoint.class).rateLimits().policies().get("hot").lease())
+					.isEqualTo(50);
+			});
+		assertThat(store.acquire(nothing).toCompletableFuture().join().states().get(0).remaining())
+			.isEqualTo(100_000 - 300);
+		connections.destroy();
+	}
+
+	@Test
+	void nothingStandsBeforeTheStoreWithoutALease() {
+		RateLimitStore store = new MemoryRateLimitStore();
+		this.runner.run((context) -> assertThat(context.getBean(RateLimitLeases.class).apply(store)).isSameAs(store));
+		this.runner.withPropertyValues("ratelimit.policies.api.lease=2")
+			.run((context) -> assertThat(context.getBean(RateLimitLeases.class).apply(store))
+				.isInstanceOf(LeasingRateLimitStore.class));
 	}
 
 	@Test

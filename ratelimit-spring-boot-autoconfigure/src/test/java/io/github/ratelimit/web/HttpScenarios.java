@@ -407,13 +407,14 @@ public abstract class HttpScenarios {
 
 	@Test
 	void s30WhateverReachesTheHandlerWasCounted() throws Exception {
+		int before = logins();
 		for (int i = 0; i < 4; i++) {
 			for (String path : List.of("/login", "/%6cogin", "//login", "/login/", "/login;x=1", "/./login",
 					"/x/../login", "/LOGIN", "/login?x=1", "/login%2f")) {
 				send("GET " + path);
 			}
 		}
-		assertThat(logins()).isEqualTo(3);
+		assertThat(logins() - before).isEqualTo(3);
 	}
 
 	@Test

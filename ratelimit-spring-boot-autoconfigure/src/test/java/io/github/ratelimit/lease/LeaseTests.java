@@ -187,12 +187,14 @@ class LeaseTests {
 		beginCell();
 		acquire(POLICY, 50);
 		this.here.reset(POLICY, "a").toCompletableFuture().get();
+		assertThat(this.store.givenBack()).isEmpty();
 		assertThat(remainingInStore(POLICY)).isEqualTo(100_000);
+		this.time.pass(Duration.ofSeconds(3));
+		beginCell();
 		acquire(POLICY, 27);
 		CompletableFuture<Void> answer = this.store.hold();
 		this.here.acquire(List.of(new Charge(POLICY, "a")));
 		this.here.reset(POLICY, "a");
-		this.store.givenBack();
 		answer.complete(null);
 		this.time.pass(Duration.ofSeconds(2));
 		assertThat(this.store.givenBack()).isEmpty();

@@ -3,7 +3,9 @@ package io.github.ratelimit;
 import java.util.stream.Collectors;
 
 /**
- * Thrown where a rejected call cannot be answered otherwise.
+ * Thrown where a rejected call cannot be answered otherwise. It has no stack trace: to
+ * fill one in costs more than the decision, and callers who come too often are answered
+ * by the thousand.
  */
 public final class RateLimitExceededException extends RuntimeException {
 
@@ -16,7 +18,7 @@ public final class RateLimitExceededException extends RuntimeException {
 		super(decision.exhausted()
 			.stream()
 			.map((state) -> "'" + state.charge().policy().name() + "' (" + state.limit() + ")")
-			.collect(Collectors.joining(", ", "Rate limit exceeded: ", "")));
+			.collect(Collectors.joining(", ", "Rate limit exceeded: ", "")), null, false, false);
 		this.decision = decision;
 	}
 

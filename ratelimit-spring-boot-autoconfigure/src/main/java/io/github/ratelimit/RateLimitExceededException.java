@@ -2,6 +2,8 @@ package io.github.ratelimit;
 
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Thrown where a rejected call cannot be answered otherwise. It has no stack trace: to
  * fill one in costs more than the decision, and callers who come too often are answered
@@ -15,10 +17,14 @@ public final class RateLimitExceededException extends RuntimeException {
 	private final transient Decision decision;
 
 	public RateLimitExceededException(Decision decision) {
+		this(decision, null);
+	}
+
+	public RateLimitExceededException(Decision decision, @Nullable Throwable cause) {
 		super(decision.exhausted()
 			.stream()
 			.map((state) -> "'" + state.charge().policy().name() + "' (" + state.limit() + ")")
-			.collect(Collectors.joining(", ", "Rate limit exceeded: ", "")), null, false, false);
+			.collect(Collectors.joining(", ", "Rate limit exceeded: ", "")), cause, false, false);
 		this.decision = decision;
 	}
 

@@ -57,9 +57,7 @@ public final class RateLimitClientHttpRequestInterceptor implements ClientHttpRe
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			RateLimitExceededException failure = new RateLimitExceededException(rejected);
-			failure.initCause(ex);
-			throw failure;
+			throw new RateLimitExceededException(rejected, ex);
 		}
 	}
 

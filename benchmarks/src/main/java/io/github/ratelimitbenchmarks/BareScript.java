@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
@@ -79,9 +80,10 @@ public final class BareScript implements AutoCloseable {
 	 * Decides one call, and waits for that.
 	 * @param key who is counted
 	 * @return whether it is allowed
-	 * @throws Exception if Redis cannot say
+	 * @throws ExecutionException if Redis cannot say
+	 * @throws InterruptedException if the thread was interrupted while it waited
 	 */
-	public boolean tryAcquire(String key) throws Exception {
+	public boolean tryAcquire(String key) throws ExecutionException, InterruptedException {
 		return allowed(call(key).get());
 	}
 

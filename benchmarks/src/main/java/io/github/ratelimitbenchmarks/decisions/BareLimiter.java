@@ -1,6 +1,7 @@
 package io.github.ratelimitbenchmarks.decisions;
 
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 
 import io.github.ratelimitbenchmarks.BareScript;
 import io.github.ratelimitbenchmarks.OwnRedis;
@@ -21,7 +22,7 @@ record BareLimiter(BareScript script) implements Contender {
 	}
 
 	@Override
-	public boolean tryAcquire(String key) throws Exception {
+	public boolean tryAcquire(String key) throws ExecutionException, InterruptedException {
 		return this.script.tryAcquire(key);
 	}
 

@@ -1,6 +1,7 @@
 package io.github.ratelimitbenchmarks.decisions;
 
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A caller that waits for its answer on a thread of its own.
@@ -42,7 +43,11 @@ final class BlockingCaller implements Runnable {
 		try {
 			this.tally.answer(this.contender.tryAcquire(this.run.anyKey(this.random)));
 		}
-		catch (Exception ex) {
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			this.tally.failure();
+		}
+		catch (ExecutionException | RuntimeException ex) {
 			this.tally.failure();
 		}
 	}

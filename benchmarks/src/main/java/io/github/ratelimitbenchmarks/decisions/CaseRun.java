@@ -3,6 +3,7 @@ package io.github.ratelimitbenchmarks.decisions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 
 import io.github.ratelimitbenchmarks.Options;
 import io.github.ratelimitbenchmarks.OwnRedis;
@@ -46,7 +47,7 @@ final class CaseRun {
 	}
 
 	/** A variant that this version of a limiter does not know is left out, and said. */
-	private void start(Entrant entrant, List<Started> contenders, CaseTable table) {
+	private void start(Entrant entrant, List<Started> contenders, CaseTable table) throws InterruptedException {
 		try {
 			Contender contender = entrant.factory().start(this.redis, this.which.traffic());
 			contenders.add(new Started(entrant.name(), contender, new ArrayList<>()));
@@ -56,7 +57,7 @@ final class CaseRun {
 				}
 			}
 		}
-		catch (Exception ex) {
+		catch (ExecutionException | RuntimeException ex) {
 			table.leaveOut(entrant.name(), ex);
 		}
 	}

@@ -2,6 +2,7 @@ package io.github.ratelimitbenchmarks.decisions;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 
 import io.github.ratelimitbenchmarks.OwnRedis;
 
@@ -11,7 +12,7 @@ import io.github.ratelimitbenchmarks.OwnRedis;
 interface Contender extends AutoCloseable {
 
 	/** Decides one call, and waits for that. */
-	boolean tryAcquire(String key) throws Exception;
+	boolean tryAcquire(String key) throws ExecutionException, InterruptedException;
 
 	/** Decides one call without waiting, if the limiter can. */
 	default CompletionStage<Boolean> tryAcquireAsync(String key) {
@@ -27,7 +28,7 @@ interface Contender extends AutoCloseable {
 	 */
 	interface Factory {
 
-		Contender start(OwnRedis redis, Traffic traffic) throws Exception;
+		Contender start(OwnRedis redis, Traffic traffic);
 
 	}
 

@@ -18,6 +18,9 @@ final class PackedNumbers {
 
 	private static final int INT_64 = 0xd3;
 
+	/** Up to 15 elements, whose number is in the lower bits. */
+	private static final int ARRAY = 0x90;
+
 	private static final int ARRAY_16 = 0xdc;
 
 	private static final int ARRAY_32 = 0xdd;
@@ -67,12 +70,19 @@ final class PackedNumbers {
 		long[] numbers = new long[switch (header) {
 			case ARRAY_16 -> Short.toUnsignedInt(packed.getShort());
 			case ARRAY_32 -> packed.getInt();
-			default -> header & 0x0f;
+			default -> size(header);
 		}];
 		for (int i = 0; i < numbers.length; i++) {
 			numbers[i] = read(packed);
 		}
 		return numbers;
+	}
+
+	private static int size(int header) {
+		if ((header & 0xf0) != ARRAY) {
+			throw new IllegalArgumentException("Not an array: 0x" + Integer.toHexString(header));
+		}
+		return header & 0x0f;
 	}
 
 	private static long read(ByteBuffer packed) {

@@ -1,6 +1,7 @@
 package io.github.ratelimit.resilience;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -9,12 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Fails answers that do not come in time. All may take equally long, so they are due in
- * the order in which they were asked for: in place of a timer for each there is a queue,
- * and now and then a look at its head.
+ * Fails answers that do not come in time: in place of a timer for each there is a queue,
+ * and now and then a look at what has been asked for since the last one.
  */
 final class Deadlines {
 
@@ -56,23 +54,15 @@ final class Deadlines {
 		}
 	}
 
+	/** One that hangs keeps no later ones in mind that have their answer. */
 	private void look() {
 		long now = System.nanoTime();
-		Due next = this.queue.peek();
-		while (next != null && next.over(now)) {
-			this.queue.remove();
-			if (!next.answer().isDone()) {
-				next.answer().completeExceptionally(this.failure.get());
+		for (Iterator<Due> all = this.queue.iterator(); all.hasNext();) {
+			Due due = all.next();
+			if (due.over(now)) {
+				all.remove();
+				due.fail(this.failure);
 			}
-			next = this.queue.peek();
-		}
-		lookAgain(next);
-	}
-
-	private void lookAgain(@Nullable Due next) {
-		if (next != null) {
-			this.later.execute(this::look);
-			return;
 		}
 		this.watched.set(false);
 		if (!this.queue.isEmpty()) {
@@ -80,10 +70,21 @@ final class Deadlines {
 		}
 	}
 
+	/** How many answers are in mind. */
+	int size() {
+		return this.queue.size();
+	}
+
 	private record Due(CompletableFuture<?> answer, long time) {
 
 		boolean over(long now) {
 			return this.answer.isDone() || now - this.time >= 0;
+		}
+
+		void fail(Supplier<? extends Exception> failure) {
+			if (!this.answer.isDone()) {
+				this.answer.completeExceptionally(failure.get());
+			}
 		}
 
 	}

@@ -39,11 +39,13 @@ class LeaseTraceTests {
 	void noMoreIsSpentThanTheLimitAndNothingIsLostOverRedis() throws Exception {
 		LettuceConnectionFactory connections = TestRedis.server().connect();
 		try {
-			for (int trace = 0; trace < 4; trace++) {
+			long locally = 0;
+			for (int trace = 0; trace < 6; trace++) {
 				LeaseTrace run = run(3, (time) -> time.clock().store(connections, "lease:" + System.nanoTime() + ":"),
 						Duration.ofHours(1));
-				assertThat(run.locally()).isPositive();
+				locally += run.locally();
 			}
+			assertThat(locally).isGreaterThan(100);
 		}
 		finally {
 			connections.destroy();

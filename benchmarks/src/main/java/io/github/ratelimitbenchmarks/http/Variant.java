@@ -21,7 +21,14 @@ record Variant(String name, boolean starter, boolean rejecting, List<String> pro
 				new Variant("bare EVALSHA", false, false, List.of(BareScriptConfiguration.ENABLED + "=true")),
 				new Variant("this starter, one policy", true, false, policies(PLENTY, "api")),
 				new Variant("this starter, three policies", true, false, policies(PLENTY, "api", "burst", "quota")),
-				new Variant("this starter, all rejected", true, true, policies("1/1h", "api")));
+				new Variant("this starter, all rejected", true, true, policies("1/1h", "api")),
+				new Variant("this starter, all rejected before security", true, true, beforeSecurity("1/1h", "api")));
+	}
+
+	private static List<String> beforeSecurity(String limit, String name) {
+		return Stream
+			.concat(policies(limit, name).stream(), Stream.of("ratelimit.policies." + name + ".stage=before-security"))
+			.toList();
 	}
 
 	private static List<String> policies(String limit, String... names) {

@@ -3,13 +3,14 @@ package io.github.ratelimit.web;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitState;
@@ -31,6 +32,11 @@ public final class RateLimitFields {
 
 	/** The largest integer of a structured field. */
 	private static final long MAX_INTEGER = 999_999_999_999_999L;
+
+	/** Policies come and go while an application runs. */
+	private static final int MAX_TEXTS = 10_000;
+
+	private final Map<Policy, PolicyText> texts = new ConcurrentHashMap<>();
 
 	private final HeaderStyle style;
 
@@ -143,18 +149,16 @@ public final class RateLimitFields {
 		return this.style == HeaderStyle.LEGACY || this.style == HeaderStyle.BOTH;
 	}
 
-	private static void writeDraft(Decision decision, BiConsumer<String, String> response) {
+	private void writeDraft(Decision decision, BiConsumer<String, String> response) {
 		StringBuilder policies = new StringBuilder();
 		StringBuilder limits = new StringBuilder();
 		for (LimitState state : decision.states()) {
 			Policy policy = state.charge().policy();
-			String member = (limits.isEmpty() ? "\"" : ", \"") + name(policy, state.limit()) + '"';
-			policies.append(member)
-				.append(";q=")
-				.append(integer(state.limit().burst()))
-				.append(";w=")
-				.append(integer(seconds(window(policy, state.limit()))));
-			limits.append(member).append(";r=").append(integer(state.remaining()));
+			PolicyText text = text(policy);
+			int limit = policy.limits().indexOf(state.limit());
+			String separator = limits.isEmpty() ? "" : ", ";
+			policies.append(separator).append(text.members().get(limit));
+			limits.append(separator).append(text.names().get(limit)).append(";r=").append(integer(state.remaining()));
 			Duration wait = waitOf(state);
 			if (!wait.isZero()) {
 				limits.append(";t=").append(integer(seconds(wait)));
@@ -164,13 +168,15 @@ public final class RateLimitFields {
 		response.accept(LIMIT, limits.toString());
 	}
 
-	/** The time in which a full quota comes back. */
-	private static Duration window(Policy policy, Limit limit) {
-		if (policy.algorithm() != Algorithm.TOKEN_BUCKET) {
-			return limit.window();
+	private PolicyText text(Policy policy) {
+		PolicyText known = this.texts.get(policy);
+		if (known != null) {
+			return known;
 		}
-		long level = limit.burst() * limit.window().toMillis();
-		return Duration.ofMillis((level + limit.permits() - 1) / limit.permits());
+		if (this.texts.size() >= MAX_TEXTS) {
+			this.texts.clear();
+		}
+		return this.texts.computeIfAbsent(policy, PolicyText::of);
 	}
 
 	private static Duration waitOf(LimitState state) {
@@ -178,7 +184,7 @@ public final class RateLimitFields {
 		return (state.exhausted() && retryAfter != null) ? retryAfter : state.replenishAfter();
 	}
 
-	private static long integer(long number) {
+	static long integer(long number) {
 		return Math.min(number, MAX_INTEGER);
 	}
 

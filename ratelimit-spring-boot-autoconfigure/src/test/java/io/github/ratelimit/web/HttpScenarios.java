@@ -435,6 +435,7 @@ public abstract class HttpScenarios {
 		assertThat(response.statusCode()).isEqualTo(429);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
 		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+		assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(response.body().length());
 		assertThat(response.body()).contains(
 				"\"type\":\"https://iana.org/assignments/http-problem-types#quota-exceeded\"",
 				"\"title\":\"Quota Exceeded\"", "\"status\":429",

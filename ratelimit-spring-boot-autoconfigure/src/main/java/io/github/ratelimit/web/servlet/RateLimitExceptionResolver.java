@@ -1,6 +1,7 @@
 package io.github.ratelimit.web.servlet;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -17,11 +18,12 @@ import io.github.ratelimit.web.RateLimitProblems;
 
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageConverter;
-import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.util.FastByteArrayOutputStream;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
@@ -106,10 +108,10 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 	}
 
 	private static void set(HttpServletResponse response, String name, List<String> values) {
-		if (response.containsHeader(name)) {
-			response.setHeader(name, null);
+		response.setHeader(name, values.isEmpty() ? null : values.get(0));
+		for (int i = 1; i < values.size(); i++) {
+			response.addHeader(name, values.get(i));
 		}
-		values.forEach((value) -> response.addHeader(name, value));
 	}
 
 	/** Writes the problem if the application can write JSON at all. */
@@ -126,13 +128,15 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 		return false;
 	}
 
+	/** All at once, with its length: a response that is flushed in parts costs twice. */
 	@SuppressWarnings("unchecked")
 	private static void write(HttpMessageConverter<?> converter, ProblemDetail problem, HttpServletResponse response)
 			throws IOException {
-		try (ServletServerHttpResponse output = new ServletServerHttpResponse(response)) {
-			((HttpMessageConverter<ProblemDetail>) converter).write(problem, MediaType.APPLICATION_PROBLEM_JSON,
-					output);
-		}
+		Output output = new Output(new HttpHeaders(), new FastByteArrayOutputStream());
+		((HttpMessageConverter<ProblemDetail>) converter).write(problem, MediaType.APPLICATION_PROBLEM_JSON, output);
+		output.headers().setContentLength(output.body().size());
+		output.headers().forEach((name, values) -> set(response, name, values));
+		output.body().writeTo(response.getOutputStream());
 	}
 
 	private static @Nullable URI uri(String text) {
@@ -142,6 +146,20 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 		catch (URISyntaxException ex) {
 			return null;
 		}
+	}
+
+	private record Output(HttpHeaders headers, FastByteArrayOutputStream body) implements HttpOutputMessage {
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.headers;
+		}
+
+		@Override
+		public OutputStream getBody() {
+			return this.body;
+		}
+
 	}
 
 }

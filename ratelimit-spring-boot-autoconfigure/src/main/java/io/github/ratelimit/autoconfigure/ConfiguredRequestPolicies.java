@@ -11,6 +11,8 @@ import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
@@ -39,6 +41,8 @@ import org.springframework.web.util.pattern.PatternParseException;
  * handlers are, so that whatever reaches a handler is counted.
  */
 final class ConfiguredRequestPolicies {
+
+	private static final Log logger = LogFactory.getLog(ConfiguredRequestPolicies.class);
 
 	private static final Pattern KNOWN_LATER = Pattern.compile("\\b(principal|hasRole|claim|route)\\b");
 
@@ -74,6 +78,9 @@ final class ConfiguredRequestPolicies {
 	/** The policies of handlers, which lie behind security. */
 	AnnotatedHandlers handlers(RateLimitAnnotations annotations, PathPatternParser parser) {
 		BiFunction<Policy, RateLimitProperties.Policy, RequestPolicy> mapper = mapper(parser);
+		List<RequestPolicy> all = new ArrayList<>();
+		this.policies.map((policy, properties) -> all.add(mapper.apply(policy, properties)));
+		all.stream().filter((policy) -> policy.isEvadable(all)).forEach(ConfiguredRequestPolicies::hint);
 		return new AnnotatedHandlers(annotations, this.policies, of(Stage.AFTER_SECURITY, parser),
 				(policy, properties) -> {
 					if (properties.stage() == Stage.BEFORE_SECURITY) {
@@ -82,6 +89,12 @@ final class ConfiguredRequestPolicies {
 					}
 					return mapper.apply(policy, properties);
 				});
+	}
+
+	private static void hint(RequestPolicy policy) {
+		logger.info("Policy '" + policy.policy().name() + "' counts by a value that callers choose: who makes up a new"
+				+ " one for each call is never rejected. Unless something else refuses unknown values first,"
+				+ " add a policy for the same paths and methods with the key 'ip'.");
 	}
 
 	private BiFunction<Policy, RateLimitProperties.Policy, RequestPolicy> mapper(PathPatternParser parser) {

@@ -31,6 +31,8 @@ public final class RequestKey {
 
 	private static final List<String> KNOWN_LATER = List.of("principal", "claim", "route");
 
+	private static final List<String> CHOSEN_BY_CALLER = List.of("header", "cookie", "param", "host");
+
 	/** Alternatives of each part. */
 	private final List<List<Source>> parts;
 
@@ -68,6 +70,11 @@ public final class RequestKey {
 		return this.parts.stream()
 			.flatMap(List::stream)
 			.anyMatch((source) -> source.name().equals(kind) || source.name().startsWith(kind + ":"));
+	}
+
+	/** Whether a caller can be as many as it likes by sending other values. */
+	boolean isChosenByCaller() {
+		return CHOSEN_BY_CALLER.stream().anyMatch(this::names);
 	}
 
 	/**

@@ -67,6 +67,23 @@ public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPat
 		return new Charge(this.policy, this.key.of(request), this.cost.applyAsLong(request));
 	}
 
+	/**
+	 * Whether callers get around this policy by making up the values that it counts by.
+	 * @param others all policies
+	 * @return false if another one, which applies wherever this one does, goes by
+	 * something that callers do not choose
+	 */
+	public boolean isEvadable(List<RequestPolicy> others) {
+		return this.key.isChosenByCaller()
+				&& others.stream().noneMatch((other) -> !other.key.isChosenByCaller() && other.covers(this));
+	}
+
+	private boolean covers(RequestPolicy other) {
+		return (this.methods.isEmpty() || this.methods.containsAll(other.methods) && !other.methods.isEmpty())
+				&& other.paths.stream()
+					.allMatch((path) -> matches(this.paths, PathContainer.parsePath(path.getPatternString())));
+	}
+
 	private boolean includes(String method) {
 		return this.methods.isEmpty() || this.methods.contains(method)
 				|| (method.equals("HEAD") && this.methods.contains("GET"));

@@ -146,6 +146,19 @@ class AutoConfigurationTests {
 	}
 
 	@Test
+	void keysThatCallersMakeUpAreHintedAt(CapturedOutput output) {
+		String[] properties = { "ratelimit.policies.partner.paths=/v1/**", "ratelimit.policies.partner.limits=1/1m",
+				"ratelimit.policies.partner.key=header:X-Api-Key" };
+		this.servlet.withPropertyValues(properties)
+			.withPropertyValues("ratelimit.policies.address.paths=/**", "ratelimit.policies.address.limits=9/1m",
+					"ratelimit.policies.address.stage=before-security")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("Policy 'partner' counts by a value that callers choose");
+		this.servlet.withPropertyValues(properties).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).containsOnlyOnce("Policy 'partner' counts by a value that callers choose");
+	}
+
+	@Test
 	void memoryIsTheStoreWithoutSpringDataRedis() {
 		this.withRedis.withClassLoader(new FilteredClassLoader("org.springframework.data.redis"))
 			.run((context) -> assertThat(context.getBean(RateLimitStore.class))

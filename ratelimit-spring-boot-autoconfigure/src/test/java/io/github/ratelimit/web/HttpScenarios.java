@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 public abstract class HttpScenarios {
 
 	private static final String WAIT = "WAIT ";
+
+	private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "OPTIONS", "TRACE", "get", "FOO");
 
 	/** What instances go by in scenarios that wait. */
 	protected static final MovableClock CLOCK = new MovableClock();
@@ -415,6 +418,31 @@ public abstract class HttpScenarios {
 			}
 		}
 		assertThat(logins() - before).isEqualTo(3);
+	}
+
+	/**
+	 * By any way to write the path, and any method, that {@code /login} can be reached
+	 * by.
+	 */
+	@Test
+	void nothingThatIsWrittenReachesTheHandlerUncounted() throws Exception {
+		for (int i = 0; i < 4; i++) {
+			send("GET /login");
+		}
+		int before = logins();
+		int rejected = 0;
+		HostileText paths = new HostileText(30, "/", "/", "login", "login", "%6cogin", "lo", "gin", ";x=1", ".", "%2e",
+				"%2f", "?x=1", "Login", "%25", "#", "http://localhost", "*");
+		Random random = new Random(30);
+		for (String path : paths.texts(1000).map((text) -> text.replaceAll("[\\s\\x00]", "")).toList()) {
+			String method = METHODS.get(random.nextInt(METHODS.size()));
+			String answer = RawRequest.send(application().addresses().get(0),
+					method + (random.nextBoolean() ? " /login" : " /") + path, "X-HTTP-Method-Override: DELETE",
+					"X-Original-URL: /elsewhere", "Content-Length: 0");
+			rejected += answer.startsWith("HTTP/1.1 429") ? 1 : 0;
+		}
+		assertThat(logins()).isEqualTo(before);
+		assertThat(rejected).isPositive();
 	}
 
 	@Test

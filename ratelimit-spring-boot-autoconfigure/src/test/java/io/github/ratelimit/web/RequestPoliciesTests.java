@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +53,22 @@ class RequestPoliciesTests {
 			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("exempt-addresses"));
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = ';',
+			value = { "header:X-Api-Key; /v1/**; POST; ip; /v1/**; ; false", "cookie:c; /v1/**; POST; ip; /**; ; false",
+					"param:p; /v1/**; POST; all; /**; POST, GET; false", "host; /v1/**; ; principal | ip; /**; ; false",
+					"header:X-Api-Key; /v1/**; POST; ip; /v2/**; ; true", "header:X-Api-Key; /**; ; ip; /v1/**; ; true",
+					"header:X-Api-Key; /v1/**; ; ip; /v1/**; POST; true",
+					"header:X-Api-Key; /v1/**; POST; ip; /v1/**; GET; true",
+					"header:X-Api-Key; /v1/**; ; cookie:c; /v1/**; ; true",
+					"principal | header:X-Api-Key; /v1/**; ; header:X-Api-Key; /v1/**; ; true",
+					"principal; /v1/**; ; ip; /v2/**; ; false" })
+	void callersGetAroundWhatCountsByValuesOfTheirOwn(String key, String path, String methods, String otherKey,
+			String otherPath, String otherMethods, boolean evadable) {
+		RequestPolicy policy = policy(key, path, methods);
+		assertThat(policy.isEvadable(List.of(policy, policy(otherKey, otherPath, otherMethods)))).isEqualTo(evadable);
+	}
+
 	@Test
 	void exemptionHoldsForAllPoliciesAndIsAskedOnceAndOnlyIfOneApplies() {
 		AtomicInteger asked = new AtomicInteger();
@@ -83,6 +100,13 @@ class RequestPoliciesTests {
 				false);
 		assertThat(policies.settles(List.of(new Charge(all.policy(), "a")))).isFalse();
 		assertThat(policies.settles(List.of(new Charge(all.policy(), "a"), new Charge(some.policy(), "a")))).isTrue();
+	}
+
+	private static RequestPolicy policy(String key, String path, @Nullable String methods) {
+		return new RequestPolicy(new Policy("a", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")),
+				List.of(PathPatternParser.defaultInstance.parse(path)), List.of(),
+				(methods != null) ? Set.of(methods.split(", ")) : Set.of(),
+				RequestKey.parse(List.of(key), Map.of(), 64), (request) -> 1, (request) -> false, null);
 	}
 
 	private static RequestPolicies policies(RateLimitExemption exemption, String... paths) {

@@ -27,6 +27,7 @@ import org.greenbytes.http.sfv.Item;
 import org.greenbytes.http.sfv.ListElement;
 import org.greenbytes.http.sfv.Parser;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.github.ratelimit.redis.MovableClock;
 import io.github.ratelimit.redis.TestRedis;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -45,6 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a caller sees over HTTP, whatever serves it. The policies are those of
  * {@code scenarios.yml}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 public abstract class HttpScenarios {
 
 	private static final String WAIT = "WAIT ";
@@ -443,6 +447,21 @@ public abstract class HttpScenarios {
 		}
 		assertThat(logins()).isEqualTo(before);
 		assertThat(rejected).isPositive();
+	}
+
+	@Test
+	void whatCallersSendIsNotPassedOnAsTheySentIt(CapturedOutput output) throws Exception {
+		String answer = "";
+		for (int i = 0; i < 2; i++) {
+			answer = RawRequest.send(application().addresses().get(0),
+					"GET /fallback/%3Cscript%3E;%0Aforged?line=forged%0Aline", "X-Api-Key: sesame<script>",
+					"X-Forwarded-For: sesame", "Accept: */*");
+		}
+		assertThat(answer).startsWith("HTTP/1.1 429").doesNotContain("sesame", "<script>", "\nforged");
+		assertThat(output.getAll()).doesNotContain("sesame", "<script>", "forged");
+		try (RedisConnection connection = redis().getConnection()) {
+			assertThat(connection.keyCommands().keys("*sesame*".getBytes(StandardCharsets.UTF_8))).isEmpty();
+		}
 	}
 
 	@Test

@@ -39,7 +39,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule redisKnowsSpringDataRedisAndLettuce = room(ROOT + ".redis",
-			"org.springframework.data.redis..", "io.lettuce..");
+			"org.springframework.data.redis..", "io.lettuce..", "io.netty.buffer");
 
 	@ArchTest
 	static final ArchRule resilienceLogsAndKnowsCaffeine = room(ROOT + ".resilience", "org.apache.commons.logging",

@@ -9,9 +9,7 @@ import java.util.concurrent.Future;
 
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.Base16;
-import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import org.jspecify.annotations.Nullable;
@@ -44,16 +42,13 @@ record LuaScript(byte[] source, byte[] digest) {
 	 * @return the reply; who completes it otherwise takes the call back, unless it has
 	 * been sent
 	 */
-	CompletableFuture<long[]> call(RedisClusterAsyncCommands<byte[], byte[]> commands, byte[][] keys,
-			byte[][] arguments) {
+	CompletableFuture<long[]> call(RedisLink link, byte[][] keys, byte[][] arguments) {
 		CompletableFuture<long[]> reply = new CompletableFuture<>();
-		RedisFuture<long[]> sent = commands.dispatch(CommandType.EVALSHA, new NumbersOutput(),
-				args(this.digest, keys, arguments));
+		RedisFuture<long[]> sent = link.send(CommandType.EVALSHA, args(this.digest, keys, arguments));
 		cancelWith(reply, sent);
 		sent.whenComplete((value, failure) -> {
 			if (failure instanceof RedisNoScriptException && !reply.isDone()) {
-				RedisFuture<long[]> again = commands.dispatch(CommandType.EVAL, new NumbersOutput(),
-						args(this.source, keys, arguments));
+				RedisFuture<long[]> again = link.send(CommandType.EVAL, args(this.source, keys, arguments));
 				cancelWith(reply, again);
 				again.whenComplete((second, other) -> complete(reply, second, other));
 			}
@@ -65,7 +60,7 @@ record LuaScript(byte[] source, byte[] digest) {
 	}
 
 	private static CommandArgs<byte[], byte[]> args(byte[] script, byte[][] keys, byte[][] arguments) {
-		CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE).add(script).add(keys.length);
+		CommandArgs<byte[], byte[]> args = OneTimeCommand.args().add(script).add(keys.length);
 		for (byte[] key : keys) {
 			args.addKey(key);
 		}
@@ -84,7 +79,7 @@ record LuaScript(byte[] source, byte[] digest) {
 		}
 	}
 
-	static void cancelWith(CompletableFuture<?> reply, Future<?> sent) {
+	private static void cancelWith(CompletableFuture<?> reply, Future<?> sent) {
 		reply.whenComplete((value, failure) -> {
 			if (failure != null) {
 				sent.cancel(false);

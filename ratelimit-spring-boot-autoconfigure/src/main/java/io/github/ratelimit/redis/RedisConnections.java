@@ -6,13 +6,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.masterreplica.StatefulRedisMasterReplicaConnection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.RedisConnectionFailureException;
@@ -20,21 +21,17 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * Lettuce's own asynchronous commands over a connection that Spring Data Redis manages.
- * It is asked for one again whenever the last one is not open: once for all callers, and
- * on a thread of its own, since connecting blocks.
+ * Links over a connection that Spring Data Redis manages. It is asked for one again
+ * whenever the last one is not open: once for all callers, and on a thread of its own,
+ * since connecting blocks.
  */
 final class RedisConnections {
-
-	private static final int MAX_QUEUED = 1000;
 
 	private final LettuceConnectionFactory factory;
 
 	private final Executor connector;
 
 	private final AtomicReference<@Nullable CompletableFuture<Opened>> opening = new AtomicReference<>();
-
-	private final AtomicInteger queued = new AtomicInteger();
 
 	private volatile @Nullable Opened opened;
 
@@ -47,24 +44,41 @@ final class RedisConnections {
 		});
 	}
 
-	CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> commands() {
+	/**
+	 * The link to the server that keeps a key. Nothing waits behind one that is down.
+	 * @param key the key in Redis
+	 * @return an open link; fails if there is none
+	 */
+	CompletionStage<RedisLink> link(byte[] key) {
 		Opened current = this.opened;
-		if (current == null || !current.link().isOpen()) {
-			return open().thenCompose(this::admit);
+		if (current != null) {
+			CompletableFuture<RedisLink> link = current.links().to(key);
+			if (link.isDone() && !link.isCompletedExceptionally() && link.join().isOpen()) {
+				return link;
+			}
 		}
-		if (this.queued.get() > 0) {
-			this.queued.set(0);
-		}
-		return current.ready();
+		return open().thenCompose((next) -> next.links().to(key))
+			.thenApply(RedisConnections::insistOnOpen)
+			.whenComplete((link, failure) -> {
+				if (failure != null) {
+					refresh();
+				}
+			});
 	}
 
-	/**
-	 * Commands for a connection that is down wait for it, since it may be back within
-	 * their deadline. They lie there until it is, even those that were given up.
-	 */
-	private CompletionStage<RedisClusterAsyncCommands<byte[], byte[]>> admit(Opened current) {
-		return (current.link().isOpen() || this.queued.incrementAndGet() <= MAX_QUEUED) ? current.ready()
-				: CompletableFuture.failedStage(new RedisConnectionFailureException("The connection is down"));
+	private static RedisLink insistOnOpen(RedisLink link) {
+		if (!link.isOpen()) {
+			throw new RedisConnectionFailureException("The connection is down");
+		}
+		return link;
+	}
+
+	/** Looks for the servers again, since one does not answer. */
+	void refresh() {
+		Opened current = this.opened;
+		if (current != null) {
+			current.links().refresh();
+		}
 	}
 
 	private CompletableFuture<Opened> open() {
@@ -77,6 +91,7 @@ final class RedisConnections {
 			.whenComplete((connected, failure) -> this.opening.set(null));
 	}
 
+	/** A connection that is down may be one that comes back by itself. */
 	private Opened connect() {
 		Opened last = this.opened;
 		if (last != null && last.link().isOpen()) {
@@ -85,27 +100,43 @@ final class RedisConnections {
 		if (last != null) {
 			last.connection().close();
 		}
-		Opened current = Opened.of(this.factory.getConnection());
+		RedisConnection connection = this.factory.getConnection();
+		StatefulConnection<byte[], byte[]> link = link(connection);
+		Opened current = (last != null && last.link() == link) ? new Opened(connection, link, last.links())
+				: new Opened(connection, link, links(link));
 		this.opened = current;
 		return current;
 	}
 
-	private record Opened(RedisConnection connection, StatefulConnection<byte[], byte[]> link,
-			CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> ready) {
-
-		/**
-		 * Spring Data Redis hands out commands, and only they lead to their connection.
-		 */
-		@SuppressWarnings({ "unchecked", "deprecation" })
-		static Opened of(RedisConnection connection) {
-			Object commands = connection.getNativeConnection();
-			if (commands instanceof RedisAdvancedClusterAsyncCommands<?, ?> cluster) {
-				var typed = (RedisAdvancedClusterAsyncCommands<byte[], byte[]>) cluster;
-				return new Opened(connection, typed.getStatefulConnection(), CompletableFuture.completedFuture(typed));
-			}
-			var typed = (RedisAsyncCommands<byte[], byte[]> & RedisClusterAsyncCommands<byte[], byte[]>) commands;
-			return new Opened(connection, typed.getStatefulConnection(), CompletableFuture.completedFuture(typed));
+	/** Spring Data Redis hands out commands, and only they lead to their connection. */
+	@SuppressWarnings({ "unchecked", "deprecation" })
+	private static StatefulConnection<byte[], byte[]> link(RedisConnection connection) {
+		Object commands = connection.getNativeConnection();
+		if (commands instanceof RedisAdvancedClusterAsyncCommands<?, ?> cluster) {
+			return ((RedisAdvancedClusterAsyncCommands<byte[], byte[]>) cluster).getStatefulConnection();
 		}
+		return ((RedisAsyncCommands<byte[], byte[]>) commands).getStatefulConnection();
+	}
+
+	/**
+	 * A connection to a primary and its replicas is made of others, of which only the
+	 * client tells.
+	 */
+	private RedisLinks links(StatefulConnection<byte[], byte[]> connection) {
+		if (connection instanceof StatefulRedisClusterConnection<byte[], byte[]> cluster) {
+			return new ClusterLinks((RedisClusterClient) this.factory.getRequiredNativeClient(), cluster);
+		}
+		RedisLink link = new RedisLink(connection, connection);
+		if (connection instanceof StatefulRedisMasterReplicaConnection) {
+			this.factory.getRequiredNativeClient().addListener(link);
+		}
+		else {
+			connection.addListener(link);
+		}
+		return link;
+	}
+
+	private record Opened(RedisConnection connection, StatefulConnection<byte[], byte[]> link, RedisLinks links) {
 
 	}
 

@@ -3,6 +3,8 @@ package io.github.ratelimit.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,9 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.protocol.CommandType;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Charge;
@@ -45,6 +50,8 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	/** Only code that makes a policy for each call has more, and it is made again. */
 	private static final int MAX_POLICIES = 10_000;
 
+	private static final int SLOTS_PER_QUEUE = 1024;
+
 	private final RedisConnections connections;
 
 	private final String keyPrefix;
@@ -55,7 +62,8 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	private final boolean cluster;
 
-	private final Batching batching = new Batching(this::send);
+	/** One for some slots of a cluster each, so that a server that hangs holds up few. */
+	private final List<Batching> batchings;
 
 	private final Map<Policy, EncodedPolicy> policies = new ConcurrentHashMap<>();
 
@@ -100,6 +108,9 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		this.batchSize = batchSize;
 		this.clock = clock;
 		this.cluster = connectionFactory.isClusterAware();
+		this.batchings = Stream.generate(() -> new Batching(this::send))
+			.limit(this.cluster ? SlotHash.SLOT_COUNT / SLOTS_PER_QUEUE : 1)
+			.toList();
 	}
 
 	@Override
@@ -109,14 +120,29 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	@Override
 	public CompletionStage<Decision> acquire(List<Charge> charges) {
+		return acquireTogether(charges);
+	}
+
+	private CompletableFuture<Decision> acquireTogether(List<Charge> charges) {
 		PendingCall call = new PendingCall(charges);
 		if (this.batchSize == 1) {
 			send(List.of(call));
 		}
 		else {
-			this.batching.add(call);
+			this.batchings.get(this.cluster ? slot(charges.get(0)) / SLOTS_PER_QUEUE : 0).add(call);
 		}
 		return call;
+	}
+
+	/** What a cluster can only do together if it is in one slot. */
+	private <T> Collection<List<T>> bySlot(List<T> all, Function<T, Charge> charge) {
+		return all.stream()
+			.collect(Collectors.groupingBy((one) -> slot(charge.apply(one)), LinkedHashMap::new, Collectors.toList()))
+			.values();
+	}
+
+	private int slot(Charge charge) {
+		return SlotHash.getSlot(redisKey(encoded(charge.policy()), charge.key()));
 	}
 
 	/** Sends calls at once, as many together as fit. */
@@ -128,13 +154,9 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		return CompletableFuture.allOf(batches.stream().map(this::send).toArray(CompletableFuture<?>[]::new));
 	}
 
-	/** In a cluster, calls can only go together if they go to the same slot. */
 	private List<Batch> batches(List<PendingCall> calls) {
 		if (this.cluster) {
-			return calls.stream()
-				.collect(Collectors.groupingBy(ClusterSlots::of))
-				.values()
-				.stream()
+			return bySlot(calls, (call) -> call.charges().get(0)).stream()
 				.flatMap((neighbours) -> inBatches(neighbours).stream())
 				.toList();
 		}
@@ -155,8 +177,9 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	}
 
 	private CompletableFuture<Void> send(Batch batch) {
-		CompletableFuture<Void> answer = run(batch.awaited(),
-				(commands) -> ACQUIRE.call(commands, batch.keys(), batch.arguments(now())), batch::complete);
+		byte[][] keys = batch.keys();
+		CompletableFuture<Void> answer = run(batch.awaited(), keys[0],
+				(link) -> ACQUIRE.call(link, keys, batch.arguments(now())), batch::complete);
 		return answer.handle((nothing, failure) -> (failure != null) ? failed(batch, failure) : null);
 	}
 
@@ -173,26 +196,40 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	@Override
 	public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
-		List<byte[]> keys = new ArrayList<>();
-		List<byte[]> arguments = new ArrayList<>(List.of(now(), bytes(decision.time())));
 		List<Charge> charged = decision.charges();
-		for (int i = 0; i < charged.size(); i++) {
-			long extra = actual.get(i).cost() - charged.get(i).cost();
-			if (extra != 0) {
-				EncodedPolicy policy = encoded(charged.get(i).policy());
-				keys.add(redisKey(policy, charged.get(i).key()));
-				arguments.addAll(List.of(policy.argument(), bytes(extra)));
-			}
+		List<Correction> corrections = IntStream.range(0, charged.size())
+			.mapToObj((i) -> new Correction(charged.get(i), actual.get(i).cost() - charged.get(i).cost()))
+			.filter((correction) -> correction.extra() != 0)
+			.toList();
+		if (!this.cluster || corrections.isEmpty()) {
+			return settle(decision.time(), corrections);
 		}
-		return keys.isEmpty() ? CompletableFuture.completedFuture(null) : run(new CompletableFuture<>(),
-				(commands) -> SETTLE.call(commands, keys.toArray(byte[][]::new), arguments.toArray(byte[][]::new)),
+		return CompletableFuture.allOf(bySlot(corrections, Correction::charge).stream()
+			.map((neighbours) -> settle(decision.time(), neighbours))
+			.toArray(CompletableFuture<?>[]::new));
+	}
+
+	private CompletableFuture<Void> settle(long decided, List<Correction> corrections) {
+		if (corrections.isEmpty()) {
+			return CompletableFuture.completedFuture(null);
+		}
+		List<byte[]> keys = new ArrayList<>();
+		List<byte[]> arguments = new ArrayList<>(List.of(now(), bytes(decided)));
+		for (Correction correction : corrections) {
+			EncodedPolicy policy = encoded(correction.charge().policy());
+			keys.add(redisKey(policy, correction.charge().key()));
+			arguments.addAll(List.of(policy.argument(), bytes(correction.extra())));
+		}
+		return run(new CompletableFuture<>(), keys.get(0),
+				(link) -> SETTLE.call(link, keys.toArray(byte[][]::new), arguments.toArray(byte[][]::new)),
 				RedisRateLimitStore::nothing);
 	}
 
 	@Override
 	public CompletionStage<Void> reset(Policy policy, String key) {
-		return run(new CompletableFuture<>(),
-				(commands) -> commands.del(redisKey(encoded(policy), key)).toCompletableFuture(),
+		byte[] redisKey = redisKey(encoded(policy), key);
+		return run(new CompletableFuture<>(), redisKey,
+				(link) -> link.send(CommandType.DEL, OneTimeCommand.args().addKey(redisKey)).toCompletableFuture(),
 				RedisRateLimitStore::nothing);
 	}
 
@@ -201,13 +238,12 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	 * what has not been sent by then never is, not even when a connection that was down
 	 * comes back.
 	 */
-	private <T> CompletableFuture<Void> run(CompletableFuture<Void> answer,
-			Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletableFuture<T>> command,
-			Consumer<? super T> result) {
-		this.connections.commands().thenAccept((commands) -> {
+	private CompletableFuture<Void> run(CompletableFuture<Void> answer, byte[] key,
+			Function<RedisLink, CompletableFuture<long[]>> command, Consumer<long[]> result) {
+		this.connections.link(key).thenAccept((link) -> {
 			if (!answer.isDone()) {
-				CompletableFuture<T> reply = command.apply(commands);
-				LuaScript.cancelWith(answer, reply);
+				CompletableFuture<long[]> reply = command.apply(link);
+				giveUpWith(answer, reply);
 				reply.thenAccept(result).whenComplete((done, failure) -> complete(answer, failure));
 			}
 		}).whenComplete((sent, failure) -> {
@@ -216,6 +252,15 @@ public final class RedisRateLimitStore implements RateLimitStore {
 			}
 		});
 		return answer;
+	}
+
+	private void giveUpWith(CompletableFuture<Void> answer, CompletableFuture<long[]> reply) {
+		answer.whenComplete((nothing, failure) -> {
+			if (failure != null && !reply.isDone()) {
+				reply.cancel(false);
+				this.connections.refresh();
+			}
+		});
 	}
 
 	private static void complete(CompletableFuture<Void> answer, @Nullable Throwable failure) {
@@ -227,7 +272,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		}
 	}
 
-	private static void nothing(Object reply) {
+	private static void nothing(long[] reply) {
 	}
 
 	private static RateLimitStoreException typed(Throwable failure) {
@@ -246,12 +291,16 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		return this.policies.computeIfAbsent(policy, (missing) -> EncodedPolicy.of(this.keyPrefix, missing));
 	}
 
-	private byte[] redisKey(EncodedPolicy policy, String key) {
+	private static byte[] redisKey(EncodedPolicy policy, String key) {
 		return policy.key(key).getBytes(StandardCharsets.UTF_8);
 	}
 
 	private static byte[] bytes(long number) {
 		return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+	}
+
+	private record Correction(Charge charge, long extra) {
+
 	}
 
 }

@@ -11,12 +11,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.redis.testcontainers.RedisContainer;
@@ -114,42 +112,32 @@ public final class TestRedis implements ParameterResolver {
 		}
 	}
 
-	/** Starts a server of the caller's own, to be stopped and started again. */
-	public static OwnServer own(Path folder) {
-		return new OwnServer(onPath().orElseGet(TestRedis::embedded), freePort(), folder);
+	/** What runs a server, where tests start one of their own. */
+	static Path binary() {
+		return onPath().orElseGet(TestRedis::embedded);
+	}
+
+	/**
+	 * Starts a server of the caller's own, to be stopped and started again.
+	 * @param folder where it keeps its files
+	 * @param options what it is told beside that, as on a command line
+	 */
+	public static OwnServer own(Path folder, String... options) {
+		return new OwnServer(freePort(), folder, List.of(options));
 	}
 
 	private static Server run(String kind, Path binary) {
 		Server server = new Server(kind, "127.0.0.1", freePort());
-		run(binary, server, Path.of(System.getProperty("java.io.tmpdir")));
+		RedisProcess.start(server, command(binary, server.port(), Path.of(System.getProperty("java.io.tmpdir"))));
 		return server;
 	}
 
-	/** Starts a server that ends with this JVM, however that ends: it holds its pipe. */
-	private static Process run(Path binary, Server server, Path folder) {
-		List<String> watched = List.of("sh", "-c", "\"$@\" >/dev/null & cat; kill $!; wait", "redis", binary.toString(),
-				"--port", String.valueOf(server.port()), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-				"--dir", folder.toString());
-		try {
-			Process watchdog = new ProcessBuilder(watched).start();
-			Instant deadline = Instant.now().plus(Duration.ofSeconds(10));
-			while (!server.answers()) {
-				if (Instant.now().isAfter(deadline) || watchdog.waitFor(10, TimeUnit.MILLISECONDS)) {
-					throw new IllegalStateException(binary + " does not answer on port " + server.port());
-				}
-			}
-			return watchdog;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
+	private static List<String> command(Path binary, int port, Path folder) {
+		return List.of(binary.toString(), "--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "",
+				"--appendonly", "no", "--dir", folder.toString());
 	}
 
-	private static int freePort() {
+	static int freePort() {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			return socket.getLocalPort();
 		}
@@ -169,19 +157,17 @@ public final class TestRedis implements ParameterResolver {
 	 */
 	public static final class OwnServer implements AutoCloseable {
 
-		private final Path binary;
-
 		private final Server server;
 
-		private final Path folder;
+		private final List<String> command;
 
-		private Process process;
+		private RedisProcess process;
 
-		private OwnServer(Path binary, int port, Path folder) {
-			this.binary = binary;
+		private OwnServer(int port, Path folder, List<String> options) {
 			this.server = new Server("a server of its own", "127.0.0.1", port);
-			this.folder = folder;
-			this.process = run(binary, this.server, folder);
+			this.command = new ArrayList<>(command(binary(), port, folder));
+			this.command.addAll(options);
+			this.process = RedisProcess.start(this.server, this.command);
 		}
 
 		public Server server() {
@@ -196,13 +182,17 @@ public final class TestRedis implements ParameterResolver {
 
 		/** Starts the server again. */
 		public void start() {
-			this.process = run(this.binary, this.server, this.folder);
+			this.process = RedisProcess.start(this.server, this.command);
 		}
 
 		/** Stops the server, which then has forgotten what it has not saved. */
 		public void stop() throws IOException {
-			this.process.getOutputStream().close();
-			this.process.onExit().join();
+			this.process.stop();
+		}
+
+		/** What runs the server. */
+		RedisProcess process() {
+			return this.process;
 		}
 
 		@Override
@@ -235,12 +225,13 @@ public final class TestRedis implements ParameterResolver {
 			return new String[] { "spring.data.redis.host=" + this.host, "spring.data.redis.port=" + this.port };
 		}
 
-		private boolean answers() {
+		boolean answers() {
 			try (Socket socket = new Socket(this.host, this.port)) {
 				socket.setSoTimeout(1000);
 				OutputStream out = socket.getOutputStream();
 				out.write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-				return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII).equals("+PONG");
+				String answer = new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
+				return answer.equals("+PONG") || answer.equals("-NOAU");
 			}
 			catch (IOException ex) {
 				return false;

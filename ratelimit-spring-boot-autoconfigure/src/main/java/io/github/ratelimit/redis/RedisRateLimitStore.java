@@ -120,6 +120,12 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	@Override
 	public CompletionStage<Decision> acquire(List<Charge> charges) {
+		if (this.cluster && charges.size() > 1) {
+			Collection<List<Charge>> parts = bySlot(charges, Function.identity());
+			if (parts.size() > 1) {
+				return SplitCall.of(charges, parts, this::acquireTogether, this::settle);
+			}
+		}
 		return acquireTogether(charges);
 	}
 

@@ -13,11 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param time when it was decided, in milliseconds of the store's clock
  * @param states one per limit, in the order of the charges and of their policies' limits;
  * empty if no policy is in force
+ * @param source who has decided, and keeps what was charged
  */
-public record Decision(boolean allowed, long time, List<LimitState> states) {
+public record Decision(boolean allowed, long time, List<LimitState> states, Source source) {
 
 	public Decision {
 		states = List.copyOf(states);
+	}
+
+	/**
+	 * Creates a decision of the store.
+	 * @param allowed true if every limit had room and was charged, false if none was
+	 * @param time when it was decided, in milliseconds of the store's clock
+	 * @param states one per limit, in the order of the charges and of their policies'
+	 * limits
+	 */
+	public Decision(boolean allowed, long time, List<LimitState> states) {
+		this(allowed, time, states, Source.STORE);
 	}
 
 	/**
@@ -67,7 +79,7 @@ public record Decision(boolean allowed, long time, List<LimitState> states) {
 			return this;
 		}
 		return new Decision(this.allowed, this.time,
-				Stream.concat(earlier.states.stream(), this.states.stream()).toList());
+				Stream.concat(earlier.states.stream(), this.states.stream()).toList(), this.source);
 	}
 
 	/**
@@ -80,6 +92,22 @@ public record Decision(boolean allowed, long time, List<LimitState> states) {
 			throw new RateLimitExceededException(this);
 		}
 		return this;
+	}
+
+	/**
+	 * Who has decided.
+	 */
+	public enum Source {
+
+		/** The store. */
+		STORE,
+
+		/** This instance for itself, while the store could not. */
+		LOCAL,
+
+		/** Nobody: the call was allowed because the store could not decide. */
+		NONE
+
 	}
 
 }

@@ -32,7 +32,7 @@ public final class AllowingRateLimitStore implements RateLimitStore {
 				states.add(new LimitState(charge, limit, limit.burst(), ZERO, ZERO, ZERO));
 			}
 		}
-		return CompletableFuture.completedFuture(new Decision(true, 0, states));
+		return CompletableFuture.completedFuture(new Decision(true, 0, states, Decision.Source.NONE));
 	}
 
 	@Override

@@ -54,7 +54,7 @@ public final class RetryJitter {
 			.stream()
 			.map((state) -> delay(state, Duration.ofMillis(millis)))
 			.toList();
-		return new Decision(false, decision.time(), states);
+		return new Decision(false, decision.time(), states, decision.source());
 	}
 
 	private static LimitState delay(LimitState state, Duration jitter) {

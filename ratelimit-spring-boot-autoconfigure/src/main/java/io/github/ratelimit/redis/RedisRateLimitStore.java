@@ -1,6 +1,7 @@
 package io.github.ratelimit.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -282,8 +283,11 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	}
 
 	private static RateLimitStoreException typed(Throwable failure) {
-		return new RateLimitStoreException("Redis could not decide",
-				(failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure);
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
+		return (cause instanceof RedisCommandExecutionException)
+				? new RateLimitStoreException("Redis could not decide", cause)
+				: RateLimitStoreException.unavailable("Redis does not answer", cause, Duration.ZERO);
 	}
 
 	private byte[] now() {

@@ -89,7 +89,7 @@ public final class RateLimitProblems {
 			problem = rejected(exceeded.decision(), request, headers);
 		}
 		else {
-			headers.set(HttpHeaders.RETRY_AFTER, "1");
+			headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfter(failure)));
 			problem = undecided();
 		}
 		return new ResponseEntity<>(problem, headers, HttpStatusCode.valueOf(problem.getStatus()));
@@ -148,6 +148,12 @@ public final class RateLimitProblems {
 		problem.setType(REDUCED_CAPACITY);
 		problem.setTitle("Temporary Reduced Capacity");
 		return problem;
+	}
+
+	/** What lies ahead of the next attempt to reach the store, in whole seconds. */
+	private static long retryAfter(Throwable failure) {
+		return (failure instanceof RateLimitStoreException store)
+				? Math.max(1, RateLimitFields.seconds(store.retryAfter())) : 1;
 	}
 
 	private static String detail(List<LimitState> exhausted, @Nullable Duration retryAfter) {

@@ -3,15 +3,7 @@ package io.github.ratelimit.resilience;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
@@ -20,12 +12,9 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimitStoreException;
 
 /**
- * Waits for another store no longer than a given time, and says once when that begins to
- * fail and once when it answers again.
+ * Waits for another store no longer than a given time.
  */
 public final class DeadlineRateLimitStore implements RateLimitStore {
-
-	private static final Log logger = LogFactory.getLog(DeadlineRateLimitStore.class);
 
 	private final RateLimitStore store;
 
@@ -33,37 +22,25 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 
 	private final Deadlines deadlines;
 
-	/** A store that fails now and then is not said to answer again each time. */
-	private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-	private final AtomicBoolean failing = new AtomicBoolean();
-
-	private final LongSupplier nanoTime;
-
-	private volatile long lastFailure;
-
 	/**
 	 * Creates a store.
 	 * @param store the store that decides
 	 * @param timeout how long it may take
 	 */
 	public DeadlineRateLimitStore(RateLimitStore store, Duration timeout) {
-		this(store, timeout, System::nanoTime);
-	}
-
-	DeadlineRateLimitStore(RateLimitStore store, Duration timeout, LongSupplier nanoTime) {
 		this.store = store;
 		this.timeout = timeout;
 		this.deadlines = new Deadlines(timeout, this::late);
-		this.nanoTime = nanoTime;
 	}
 
 	/**
 	 * Asks the store once, so that the first caller does not wait until it has connected.
-	 * That takes longer than a decision: here there is no deadline, and nobody waits.
+	 * That takes longer than a decision: here there is no deadline.
+	 * @return an allowed decision; completed with a {@link RateLimitStoreException} if
+	 * the store cannot decide
 	 */
-	public void warmUp() {
-		this.store.probe().whenComplete((decision, failure) -> report(failure));
+	public CompletionStage<Decision> warmUp() {
+		return this.store.probe();
 	}
 
 	@Override
@@ -77,6 +54,11 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 	}
 
 	@Override
+	public CompletionStage<Decision> reserve(List<Charge> charges) {
+		return within(this.store.reserve(charges));
+	}
+
+	@Override
 	public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
 		return within(this.store.settle(decision, actual));
 	}
@@ -86,32 +68,23 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 		return within(this.store.reset(policy, key));
 	}
 
+	@Override
+	public CompletionStage<Decision> probe() {
+		return within(this.store.probe());
+	}
+
 	private <T> CompletionStage<T> within(CompletionStage<T> stage) {
 		CompletableFuture<T> answer = stage.toCompletableFuture();
 		if (!answer.isDone()) {
 			this.deadlines.add(answer);
 		}
-		answer.whenComplete((result, failure) -> report(failure));
 		return answer;
 	}
 
 	private RateLimitStoreException late() {
-		return new RateLimitStoreException(
-				"The store '" + name() + "' did not decide within " + this.timeout.toMillis() + " ms", null);
-	}
-
-	private void report(@Nullable Throwable failure) {
-		if (failure != null) {
-			this.lastFailure = this.nanoTime.getAsLong();
-			if (this.failing.compareAndSet(false, true)) {
-				logger.warn("The rate limit store '" + name() + "' has begun to fail",
-						(failure instanceof CompletionException) ? failure.getCause() : failure);
-			}
-		}
-		else if (this.failing.get() && this.nanoTime.getAsLong() - this.lastFailure > QUIET_NANOS
-				&& this.failing.compareAndSet(true, false)) {
-			logger.info("The rate limit store '" + name() + "' answers again");
-		}
+		return RateLimitStoreException.unavailable(
+				"The store '" + name() + "' did not decide within " + this.timeout.toMillis() + " ms", null,
+				Duration.ZERO);
 	}
 
 }

@@ -6,10 +6,13 @@ import io.lettuce.core.RedisClient;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.redis.RedisInstances;
 import io.github.ratelimit.redis.RedisRateLimitStore;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
+import io.github.ratelimit.resilience.Instances;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -41,16 +44,24 @@ public final class RedisRateLimitStoreAutoConfiguration {
 	@ConditionalOnMissingBean(RateLimitStore.class)
 	DeadlineRateLimitStore rateLimitStore(RedisConnectionFactory connectionFactory, RateLimitProperties properties,
 			Environment environment) {
-		if (!(connectionFactory instanceof LettuceConnectionFactory lettuce)) {
-			throw new InvalidRateLimitPropertyException("ratelimit.store.type",
-					new InvalidPolicyException("store", connectionFactory.getClass().getSimpleName(),
-							"connections by Lettuce (spring.data.redis.client-type=lettuce), or the store 'memory'"));
+		return new DeadlineRateLimitStore(new RedisRateLimitStore(lettuce(connectionFactory),
+				keyPrefix(properties, environment), batchSize(properties)), timeout(properties));
+	}
+
+	@Bean
+	@ConditionalOnBean(DeadlineRateLimitStore.class)
+	RedisInstances rateLimitRedisInstances(RedisConnectionFactory connectionFactory, RateLimitProperties properties,
+			Environment environment) {
+		return new RedisInstances(lettuce(connectionFactory), keyPrefix(properties, environment), Instances.LIFETIME);
+	}
+
+	private static LettuceConnectionFactory lettuce(RedisConnectionFactory connectionFactory) {
+		if (connectionFactory instanceof LettuceConnectionFactory lettuce) {
+			return lettuce;
 		}
-		DeadlineRateLimitStore store = new DeadlineRateLimitStore(
-				new RedisRateLimitStore(lettuce, keyPrefix(properties, environment), batchSize(properties)),
-				timeout(properties));
-		store.warmUp();
-		return store;
+		throw new InvalidRateLimitPropertyException("ratelimit.store.type",
+				new InvalidPolicyException("store", connectionFactory.getClass().getSimpleName(),
+						"connections by Lettuce (spring.data.redis.client-type=lettuce), or the store 'memory'"));
 	}
 
 	private static String keyPrefix(RateLimitProperties properties, Environment environment) {
@@ -75,7 +86,7 @@ public final class RedisRateLimitStoreAutoConfiguration {
 		return batchSize;
 	}
 
-	private static Duration timeout(RateLimitProperties properties) {
+	static Duration timeout(RateLimitProperties properties) {
 		Duration timeout = properties.store().timeout();
 		if (timeout.toMillis() < 1 || timeout.compareTo(MAX_TIMEOUT) > 0) {
 			throw new InvalidRateLimitPropertyException("ratelimit.store.timeout",

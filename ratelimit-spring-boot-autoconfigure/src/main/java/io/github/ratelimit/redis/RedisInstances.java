@@ -1,0 +1,53 @@
+package io.github.ratelimit.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * The instances of an application that are alive, as they say in Redis themselves by the
+ * script {@code alive.lua}.
+ */
+public final class RedisInstances {
+
+	private static final LuaScript ALIVE = LuaScript.of("alive.lua");
+
+	private final RedisConnections connections;
+
+	private final byte[] key;
+
+	private final byte[] instance = bytes(UUID.randomUUID().toString());
+
+	private final byte[] lifetime;
+
+	/**
+	 * Creates instances, and says nothing yet.
+	 * @param connectionFactory where connections come from
+	 * @param keyPrefix what every key in Redis starts with, without braces
+	 * @param lifetime how long an instance counts as alive after it has said so
+	 */
+	public RedisInstances(LettuceConnectionFactory connectionFactory, String keyPrefix, Duration lifetime) {
+		this.connections = new RedisConnections(connectionFactory);
+		this.key = bytes(keyPrefix + "instances");
+		this.lifetime = bytes(String.valueOf(lifetime.toMillis()));
+	}
+
+	/**
+	 * Says that this instance is alive.
+	 * @return how many are; completed with a failure if Redis does not tell
+	 */
+	public CompletionStage<Long> alive() {
+		return this.connections.commands()
+			.thenCompose((commands) -> ALIVE.call(commands, new byte[][] { this.key },
+					new byte[][] { this.instance, this.lifetime }))
+			.thenApply((reply) -> reply[0]);
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}

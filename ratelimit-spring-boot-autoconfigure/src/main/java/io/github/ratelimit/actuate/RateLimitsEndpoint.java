@@ -60,11 +60,12 @@ public final class RateLimitsEndpoint {
 	 * @param exemptRoles which principals are exempt by role
 	 * @param rejectStatus status of responses to rejected calls
 	 * @param rejectDetail what callers are told then; empty for what the library says
+	 * @param onFailure what holds while the store cannot decide
 	 */
 	public record PolicyDescriptor(String algorithm, List<LimitDescriptor> limits, String cost, long lease,
 			String maxWait, List<String> key, List<String> paths, List<String> excludePaths, List<String> methods,
 			String stage, String unless, String countWhen, List<String> exemptAddresses, List<String> exemptRoles,
-			int rejectStatus, String rejectDetail) {
+			int rejectStatus, String rejectDetail, String onFailure) {
 	}
 
 	/**

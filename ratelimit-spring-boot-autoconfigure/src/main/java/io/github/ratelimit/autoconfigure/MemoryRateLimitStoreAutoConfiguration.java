@@ -28,8 +28,8 @@ public final class MemoryRateLimitStoreAutoConfiguration {
 	private static final Log logger = LogFactory.getLog(MemoryRateLimitStoreAutoConfiguration.class);
 
 	@Bean
-	@ConditionalOnMissingBean
-	RateLimitStore rateLimitStore(RateLimitProperties properties) {
+	@ConditionalOnMissingBean(RateLimitStore.class)
+	MemoryRateLimitStore rateLimitStore(RateLimitProperties properties) {
 		if (properties.store().type() == null) {
 			logger.warn("Rate limits are kept in memory, so each instance of this application counts for itself:"
 					+ " there is no connection to Redis through Lettuce, or more than one and none is primary."

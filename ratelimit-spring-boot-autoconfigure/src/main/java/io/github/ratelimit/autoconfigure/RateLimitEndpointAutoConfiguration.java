@@ -1,5 +1,6 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.util.Locale;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.actuate.RateLimitsEndpoint;
 import io.github.ratelimit.actuate.RateLimitsEndpoint.LimitDescriptor;
 import io.github.ratelimit.actuate.RateLimitsEndpoint.PolicyDescriptor;
+import io.github.ratelimit.resilience.OnFailure;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -34,12 +36,14 @@ public final class RateLimitEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimitsEndpoint rateLimitsEndpoint(RateLimitStore store, ConfiguredPolicies policies) {
+	RateLimitsEndpoint rateLimitsEndpoint(RateLimitStore store, ConfiguredPolicies policies,
+			RateLimitProperties properties) {
 		return new RateLimitsEndpoint(store.name(),
-				() -> policies.mapAll(RateLimitEndpointAutoConfiguration::describe));
+				() -> policies.mapAll((policy, said) -> describe(policy, said, properties.store().onFailure())));
 	}
 
-	private static PolicyDescriptor describe(Policy policy, RateLimitProperties.Policy properties) {
+	private static PolicyDescriptor describe(Policy policy, RateLimitProperties.Policy properties,
+			OnFailure onFailure) {
 		return new PolicyDescriptor(policy.algorithm().toString(),
 				policy.limits()
 					.stream()
@@ -49,7 +53,8 @@ public final class RateLimitEndpointAutoConfiguration {
 				properties.paths(), properties.excludePaths(), properties.methods(), properties.stage().toString(),
 				said(properties.unless()), said(properties.countWhen()), properties.exemptAddresses(),
 				properties.exemptRoles(), Objects.requireNonNullElse(properties.rejectStatus(), TOO_MANY_REQUESTS),
-				said(properties.rejectDetail()));
+				said(properties.rejectDetail()),
+				Objects.requireNonNullElse(properties.onFailure(), onFailure).name().toLowerCase(Locale.ROOT));
 	}
 
 	private static String said(@Nullable String text) {

@@ -2,8 +2,11 @@ package io.github.ratelimit.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.metrics.CircuitMetrics;
 import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.metrics.MeteredRateLimitStore;
+import io.github.ratelimit.resilience.Circuit;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -16,7 +19,7 @@ import org.springframework.core.annotation.Order;
 /**
  * Auto-configuration for meters on the application's registry.
  */
-@AutoConfiguration(before = RateLimitAutoConfiguration.class,
+@AutoConfiguration(after = RateLimitFailureAutoConfiguration.class, before = RateLimitAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
 @ConditionalOnClass(MeterRegistry.class)
@@ -27,6 +30,12 @@ public final class RateLimitMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	DecisionMetrics rateLimitDecisionMetrics(MeterRegistry registry) {
 		return new DecisionMetrics(registry);
+	}
+
+	@Bean
+	@ConditionalOnBean(Circuit.class)
+	CircuitMetrics rateLimitCircuitMetrics(MeterRegistry registry, RateLimitStore store, Circuit circuit) {
+		return new CircuitMetrics(registry, store.name(), () -> circuit.status().open());
 	}
 
 	@Bean

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.resilience.OnFailure;
 import io.github.ratelimit.web.ForwardedHeader;
 import io.github.ratelimit.web.HeaderStyle;
 import io.github.ratelimit.web.LegacyFields.ResetFormat;
@@ -29,10 +30,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param store Where it is kept what has been spent.
  * @param web What callers over HTTP see, and how they are told apart.
  * @param events What is told to the application's event listeners.
+ * @param health What the health of the application says of the store.
  */
 @ConfigurationProperties(prefix = RateLimitProperties.PREFIX, ignoreUnknownFields = false)
 public record RateLimitProperties(@DefaultValue("true") boolean enabled, @DefaultValue Map<String, Policy> policies,
-		@DefaultValue Store store, @DefaultValue Web web, @DefaultValue Events events) {
+		@DefaultValue Store store, @DefaultValue Web web, @DefaultValue Events events, @DefaultValue Health health) {
 
 	static final String PREFIX = "ratelimit";
 
@@ -74,13 +76,15 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * 400 to 599. By default 429.
 	 * @param rejectDetail What callers are told then. By default which limits are used up
 	 * and when to retry.
+	 * @param onFailure What holds for its calls while the store cannot decide. By default
+	 * what "ratelimit.store.on-failure" says.
 	 */
 	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Algorithm algorithm,
 			@Nullable List<String> paths, @Nullable List<String> excludePaths, @Nullable List<String> methods,
 			@Nullable List<String> key, @Nullable String cost, @Nullable Long lease, @Nullable Duration maxWait,
 			@Nullable Stage stage, @Nullable String unless, @Nullable String countWhen,
 			@Nullable List<String> exemptAddresses, @Nullable List<String> exemptRoles, @Nullable Boolean enabled,
-			@Nullable Integer rejectStatus, @Nullable String rejectDetail) {
+			@Nullable Integer rejectStatus, @Nullable String rejectDetail, @Nullable OnFailure onFailure) {
 
 		private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+");
 
@@ -197,7 +201,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 					either(this.stage, other.stage), either(this.unless, other.unless),
 					either(this.countWhen, other.countWhen), either(this.exemptAddresses, other.exemptAddresses),
 					either(this.exemptRoles, other.exemptRoles), either(this.enabled, other.enabled),
-					either(this.rejectStatus, other.rejectStatus), either(this.rejectDetail, other.rejectDetail));
+					either(this.rejectStatus, other.rejectStatus), either(this.rejectDetail, other.rejectDetail),
+					either(this.onFailure, other.onFailure));
 		}
 
 		private static <T> T said(@Nullable T value, T otherwise) {
@@ -223,9 +228,14 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param rememberRejections Longest time, up to a minute, for which a rejected call
 	 * is rejected again without asking Redis; permits that another instance gives back or
 	 * resets are seen after that time at the latest. Zero to ask every time.
+	 * @param onFailure What holds for calls while the store cannot decide, unless their
+	 * policy says otherwise.
+	 * @param instances Number of instances by which limits are divided while each of them
+	 * counts for itself. By default those seen alive in Redis before it failed.
 	 */
 	public record Store(@Nullable StoreType type, @Nullable String keyPrefix, @DefaultValue("100ms") Duration timeout,
-			@DefaultValue("64") int batchSize, @DefaultValue("1s") Duration rememberRejections) {
+			@DefaultValue("64") int batchSize, @DefaultValue("1s") Duration rememberRejections,
+			@DefaultValue("local") OnFailure onFailure, @Nullable Integer instances) {
 	}
 
 	/**
@@ -266,6 +276,15 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param enabled Whether to publish a RateLimitRejectedEvent for every rejected call.
 	 */
 	public record Events(@DefaultValue("false") boolean enabled) {
+	}
+
+	/**
+	 * What the health of the application says of the store.
+	 *
+	 * @param downOnFailure Whether the application is down while the store cannot decide;
+	 * it is unknown otherwise, which does not change the health of the whole.
+	 */
+	public record Health(@DefaultValue("false") boolean downOnFailure) {
 	}
 
 	/**

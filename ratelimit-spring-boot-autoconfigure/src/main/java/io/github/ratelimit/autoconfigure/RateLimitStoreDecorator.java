@@ -11,10 +11,22 @@ import io.github.ratelimit.RateLimitStore;
 @FunctionalInterface
 interface RateLimitStoreDecorator extends UnaryOperator<RateLimitStore> {
 
+	/** The order of what waits for the store no longer than is configured. */
+	int DEADLINE = -100;
+
 	/** The order of what times the store. */
 	int METRICS = 0;
 
+	/** The order of what does not ask a store that fails. */
+	int CIRCUIT = 50;
+
 	/** The order of what spends leases instead of asking the store. */
 	int LEASES = 100;
+
+	/** The order of what remembers rejections instead of asking the store. */
+	int REJECTIONS = 200;
+
+	/** The order of what decides where the store cannot. */
+	int STAND_INS = 300;
 
 }

@@ -13,7 +13,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
@@ -29,7 +28,7 @@ public final class RememberedRejectionsAutoConfiguration {
 
 	/** What is answered from memory is no call of the store: this lies around meters. */
 	@Bean
-	@Order(Ordered.LOWEST_PRECEDENCE)
+	@Order(RateLimitStoreDecorator.REJECTIONS)
 	RateLimitStoreDecorator rateLimitRememberedRejections(RateLimitProperties properties) {
 		Duration longest = properties.store().rememberRejections();
 		if (longest.isNegative() || longest.compareTo(LONGEST) > 0) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
@@ -37,7 +38,10 @@ import io.github.ratelimit.memory.MemoryRateLimitStore;
 import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.redis.RedisRateLimitStore;
 import io.github.ratelimit.redis.TestRedis;
+import io.github.ratelimit.metrics.CircuitMetrics;
+import io.github.ratelimit.resilience.Circuit;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
+import io.github.ratelimit.resilience.Instances;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitRejection;
@@ -56,6 +60,7 @@ import io.github.ratelimit.web.servlet.UnmatchedRequestResolver;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -93,7 +98,10 @@ import org.springframework.web.util.pattern.PathPattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.anyList;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 
 /**
  * Tests of every condition of the auto-configurations.
@@ -108,7 +116,8 @@ class AutoConfigurationTests {
 			RateLimitWebAutoConfiguration.class, RateLimitWebMvcAutoConfiguration.class,
 			RateLimitWebFluxAutoConfiguration.class, RateLimitAnnotationAutoConfiguration.class,
 			RateLimitClientAutoConfiguration.class, RateLimitEndpointAutoConfiguration.class,
-			RateLimitHealthAutoConfiguration.class, RateLimitDisabledAutoConfiguration.class);
+			RateLimitHealthAutoConfiguration.class, RateLimitFailureAutoConfiguration.class,
+			RateLimitDisabledAutoConfiguration.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS)
 		.withPropertyValues("ratelimit.policies.api.limits=2/1m");
@@ -290,8 +299,9 @@ class AutoConfigurationTests {
 	void mistakesInTheStoreStopTheStart() {
 		for (String mistake : List.of("ratelimit.store.timeout=0", "ratelimit.store.timeout=-5s",
 				"ratelimit.store.timeout=2h", "ratelimit.store.batch-size=0", "ratelimit.store.batch-size=1001",
-				"ratelimit.store.remember-rejections=-1s", "ratelimit.store.remember-rejections=61s",
-				"ratelimit.store.key-prefix=a{b}", "spring.application.name={shop}")) {
+				"ratelimit.store.remember-rejections=-1s", "ratelimit.store.instances=0",
+				"ratelimit.store.remember-rejections=61s", "ratelimit.store.key-prefix=a{b}",
+				"spring.application.name={shop}")) {
 			this.withRedis.withPropertyValues(mistake)
 				.run((context) -> assertThat(context).hasFailed()
 					.getFailure()
@@ -354,6 +364,7 @@ class AutoConfigurationTests {
 	void rejectionsAreNotRememberedWithoutCaffeine() {
 		this.withRedis.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.withClassLoader(new FilteredClassLoader(Caffeine.class))
+			.withPropertyValues("ratelimit.store.on-failure=allow")
 			.run((context) -> assertThat(askedForRejections(context)).isEqualTo(3));
 	}
 
@@ -561,11 +572,81 @@ class AutoConfigurationTests {
 	}
 
 	@Test
-	void healthIsDownIfTheStoreIs() {
-		this.runner.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
-			.withPropertyValues("spring.data.redis.port=1")
+	void healthIsUnknownIfTheStoreIsDownUnlessThatIsToBeDown() {
+		ApplicationContextRunner failing = this.runner
+			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
+			.withPropertyValues("spring.data.redis.port=1");
+		failing.run((context) -> {
+			Health health = context.getBean(RateLimitHealthIndicator.class).health();
+			assertThat(health.getStatus()).hasToString("UNKNOWN");
+			assertThat(health.getDetails()).containsEntry("store", "redis")
+				.containsEntry("circuit", "open")
+				.containsKeys("since", "nextProbe", "instances", "error");
+		});
+		failing.withPropertyValues("ratelimit.health.down-on-failure=true")
 			.run((context) -> assertThat(context.getBean(RateLimitHealthIndicator.class).health().getStatus())
 				.hasToString("DOWN"));
+		this.withRedis
+			.run((context) -> assertThat(context.getBean(RateLimitHealthIndicator.class).health().getDetails())
+				.containsEntry("circuit", "closed")
+				.containsKeys("since", "instances")
+				.doesNotContainKeys("nextProbe", "error"));
+	}
+
+	@Test
+	void storeInMemoryNeedsNoStandIn() {
+		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.run((context) -> assertThat(context).doesNotHaveBean(Circuit.class)
+				.doesNotHaveBean(Instances.class)
+				.doesNotHaveBean(CircuitMetrics.class));
+	}
+
+	@Test
+	void ownStoreHasTheDeadlineTheCircuitAndTheStandIn() {
+		RateLimitStore own = mock(RateLimitStore.class);
+		given(own.name()).willReturn("own");
+		given(own.acquire(anyList())).willReturn(new CompletableFuture<>());
+		given(own.probe()).willReturn(new CompletableFuture<>());
+		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+			.withBean("own", RateLimitStore.class, () -> own)
+			.withPropertyValues("ratelimit.store.timeout=1ms")
+			.run((context) -> {
+				for (int i = 0; i < 3; i++) {
+					Decision decision = context.getBean(RateLimiter.class).tryAcquire("api", "alice");
+					assertThat(decision.source()).isEqualTo(Decision.Source.LOCAL);
+					assertThat(decision.allowed()).isEqualTo(i < 2);
+				}
+				verify(own).acquire(anyList());
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(registry.get("ratelimit.store.circuit").tags("store", "own").gauge().value()).isEqualTo(1);
+				assertThat(registry.get("ratelimit.store").tags("outcome", "error").timer().count()).isEqualTo(1);
+			});
+	}
+
+	@Test
+	void whoCountsLocallyNeedsCaffeine() {
+		ApplicationContextRunner without = this.withRedis.withClassLoader(new FilteredClassLoader(Caffeine.class));
+		without.run((context) -> assertThat(context).hasFailed()
+			.getFailure()
+			.rootCause()
+			.hasMessageContaining("'local' needs Caffeine"));
+		without.withPropertyValues("ratelimit.store.on-failure=reject", "ratelimit.policies.api.on-failure=local")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("'local' needs Caffeine"));
+		without.withPropertyValues("ratelimit.store.on-failure=reject")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void instancesAreCountedInRedisUnlessTheirNumberIsConfigured() {
+		String prefix = "--instances-" + System.nanoTime() + ":";
+		ApplicationContextRunner counted = this.withRedis.withPropertyValues("ratelimit.store.key-prefix=" + prefix);
+		counted.run((one) -> counted.run((other) -> await()
+			.untilAsserted(() -> assertThat(other.getBean(Instances.class).getAsInt()).isEqualTo(2))));
+		this.withRedis.withPropertyValues("ratelimit.store.instances=7")
+			.run((context) -> assertThat(context.getBean(Instances.class).getAsInt()).isEqualTo(7));
 	}
 
 	@Test

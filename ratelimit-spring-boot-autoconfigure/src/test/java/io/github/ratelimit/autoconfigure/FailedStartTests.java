@@ -183,6 +183,9 @@ class FailedStartTests {
 						"(server.forward-headers-strategy=FRAMEWORK)"),
 				Arguments.of("{ ratelimit.web.trusted-proxies: 10.0.0.0/8, spring.main.cloud-platform: kubernetes }",
 						"(server.forward-headers-strategy=native by default on kubernetes)"),
+				Arguments.of("ratelimit.store.on-failure: open", "ratelimit.store.on-failure"),
+				Arguments.of("ratelimit.policies.api: { limits: 5/1m, on-failure: open }",
+						"ratelimit.policies.api.on-failure"),
 				Arguments.of("ratelimit.store.type: redis", "Property: ratelimit.store.type"));
 	}
 

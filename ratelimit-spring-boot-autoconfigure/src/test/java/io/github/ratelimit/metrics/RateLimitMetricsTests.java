@@ -3,7 +3,9 @@ package io.github.ratelimit.metrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +15,7 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
+import io.github.ratelimit.resilience.AllowingRateLimitStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +52,26 @@ class RateLimitMetricsTests {
 		this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "a"), new Charge(WIDE, "a"), new Charge(TIGHT, "b")));
 		assertThat(decisions("tight", "allowed")).isEqualTo(1);
 		assertThat(decisions("wide", "allowed")).isEqualTo(1);
+	}
+
+	@Test
+	void countsApartWhatTheStoreHasNotDecided() {
+		RateLimiter open = new RateLimiter(new AllowingRateLimitStore(), Map.<String, Policy>of()::get,
+				List.of(new DecisionMetrics(this.registry)));
+		open.tryAcquire(List.of(new Charge(TIGHT, "a")));
+		this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "a")));
+		assertThat(this.registry.get("ratelimit.decisions").tags("source", "none").counter().count()).isEqualTo(1);
+		assertThat(this.registry.get("ratelimit.decisions").tags("source", "store").counter().count()).isEqualTo(1);
+	}
+
+	@Test
+	void showsWhetherTheStoreIsAsked() {
+		AtomicBoolean open = new AtomicBoolean();
+		new CircuitMetrics(this.registry, "redis", open::get);
+		Gauge gauge = this.registry.get("ratelimit.store.circuit").tags("store", "redis").gauge();
+		assertThat(gauge.value()).isZero();
+		open.set(true);
+		assertThat(gauge.value()).isEqualTo(1);
 	}
 
 	@Test

@@ -1,0 +1,116 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.memory.MemoryRateLimitStore;
+import io.github.ratelimit.redis.RedisInstances;
+import io.github.ratelimit.resilience.AllowingRateLimitStore;
+import io.github.ratelimit.resilience.Circuit;
+import io.github.ratelimit.resilience.CircuitRateLimitStore;
+import io.github.ratelimit.resilience.DeadlineRateLimitStore;
+import io.github.ratelimit.resilience.Instances;
+import io.github.ratelimit.resilience.OnFailure;
+import io.github.ratelimit.resilience.StandInRateLimitStore;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.Order;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Auto-configuration for what stands between callers and a store that may fail, which the
+ * one in memory cannot.
+ */
+@AutoConfiguration(after = { RedisRateLimitStoreAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class },
+		before = RateLimitAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
+@ConditionalOnBean(RateLimitStore.class)
+@ConditionalOnMissingBean(MemoryRateLimitStore.class)
+@EnableConfigurationProperties(RateLimitProperties.class)
+public final class RateLimitFailureAutoConfiguration {
+
+	private static final String CAFFEINE = "com.github.benmanes.caffeine.cache.Caffeine";
+
+	/** Redis is asked once here, so that it is connected when the first call comes. */
+	@Bean
+	Circuit rateLimitCircuit(RateLimitStore store, RateLimitProperties properties) {
+		Circuit circuit = new Circuit(store.name(), timely(store, properties)::probe);
+		if (store instanceof DeadlineRateLimitStore redis) {
+			circuit.call(redis::warmUp);
+		}
+		return circuit;
+	}
+
+	@Bean
+	Instances rateLimitInstances(RateLimitProperties properties, ObjectProvider<RedisInstances> redis,
+			Circuit circuit) {
+		Integer configured = properties.store().instances();
+		if (configured != null && configured < 1) {
+			throw new InvalidRateLimitPropertyException("ratelimit.store.instances",
+					new InvalidPolicyException("instances", configured.toString(), "a number of instances, 1 or more"));
+		}
+		RedisInstances counted = redis.getIfAvailable();
+		return (configured != null || counted == null) ? Instances.fixed((configured != null) ? configured : 1)
+				: Instances.counted(counted::alive, () -> !circuit.status().open());
+	}
+
+	@Bean
+	@Order(RateLimitStoreDecorator.DEADLINE)
+	RateLimitStoreDecorator rateLimitDeadline(RateLimitProperties properties) {
+		return (store) -> timely(store, properties);
+	}
+
+	@Bean
+	@Order(RateLimitStoreDecorator.CIRCUIT)
+	RateLimitStoreDecorator rateLimitCircuitStore(Circuit circuit) {
+		return (store) -> new CircuitRateLimitStore(store, circuit);
+	}
+
+	@Bean
+	@Order(RateLimitStoreDecorator.STAND_INS)
+	RateLimitStoreDecorator rateLimitStandIns(RateLimitProperties properties, Instances instances,
+			ConfigurableListableBeanFactory beans) {
+		OnFailure others = properties.store().onFailure();
+		Map<String, OnFailure> policies = new HashMap<>();
+		properties.policies().forEach((name, policy) -> {
+			OnFailure said = policy.onFailure();
+			policies.put(name, (said != null) ? said : others);
+		});
+		RateLimitStore local = ClassUtils.isPresent(CAFFEINE, beans.getBeanClassLoader()) ? new MemoryRateLimitStore()
+				: withoutCaffeine(properties);
+		return (store) -> new StandInRateLimitStore(store, (policy) -> policies.getOrDefault(policy, others), local,
+				instances);
+	}
+
+	/** Nobody counts here then, so that nothing is to ask for it. */
+	private static RateLimitStore withoutCaffeine(RateLimitProperties properties) {
+		countsNot("ratelimit.store", properties.store().onFailure());
+		properties.policies().forEach((name, policy) -> countsNot("ratelimit.policies." + name, policy.onFailure()));
+		return new AllowingRateLimitStore();
+	}
+
+	private static void countsNot(String owner, @Nullable OnFailure onFailure) {
+		if (onFailure == OnFailure.LOCAL) {
+			throw new InvalidRateLimitPropertyException(owner + ".on-failure",
+					new InvalidPolicyException("on-failure", "local", "'allow' or 'reject', because 'local' needs"
+							+ " Caffeine (com.github.ben-manes.caffeine:caffeine), which is not on the class path"));
+		}
+	}
+
+	static DeadlineRateLimitStore timely(RateLimitStore store, RateLimitProperties properties) {
+		return (store instanceof DeadlineRateLimitStore timely) ? timely
+				: new DeadlineRateLimitStore(store, RedisRateLimitStoreAutoConfiguration.timeout(properties));
+	}
+
+}

@@ -40,8 +40,8 @@ public final class RedisInstances {
 	 * @return how many are; completed with a failure if Redis does not tell
 	 */
 	public CompletionStage<Long> alive() {
-		return this.connections.commands()
-			.thenCompose((commands) -> ALIVE.call(commands, new byte[][] { this.key },
+		return this.connections.link(this.key)
+			.thenCompose((link) -> ALIVE.call(link, new byte[][] { this.key },
 					new byte[][] { this.instance, this.lifetime }))
 			.thenApply((reply) -> reply[0]);
 	}

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.lettuce.core.RedisClient;
@@ -66,6 +67,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterR
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -145,6 +147,28 @@ class AutoConfigurationTests {
 			assertThat(context).hasSingleBean(RateLimiter.class);
 		});
 		assertThat(output).contains("Rate limits are kept in redis, policies: 1").doesNotContain("kept in memory");
+	}
+
+	/** As while an application is deployed, one instance after the other. */
+	@Test
+	void versionsOfTheConfigurationShareWhatIsSpent() {
+		ApplicationContextRunner version = this.withRedis
+			.withPropertyValues("ratelimit.store.key-prefix=deployment:" + System.nanoTime() + ":");
+		version.withPropertyValues("ratelimit.policies.deployed.limits=10/1h")
+			.run((last) -> version.withPropertyValues("ratelimit.policies.deployed.limits=4/1h").run((next) -> {
+				assertThat(allowed(last, 3)).isEqualTo(3);
+				assertThat(allowed(next, 3)).as("lowered").isEqualTo(1);
+				assertThat(allowed(last, 9)).as("as it was, and raised").isEqualTo(6);
+			}));
+		version.withPropertyValues("ratelimit.policies.deployed.limits=12/1h")
+			.run((raised) -> assertThat(allowed(raised, 9)).isEqualTo(2));
+		version.withPropertyValues("ratelimit.policies.deployed.limits=12/2h")
+			.run((otherWindow) -> assertThat(allowed(otherWindow, 14)).isEqualTo(12));
+	}
+
+	private static int allowed(AssertableApplicationContext context, int calls) {
+		RateLimiter limiter = context.getBean(RateLimiter.class);
+		return (int) IntStream.range(0, calls).filter((i) -> limiter.tryAcquire("deployed", "a").allowed()).count();
 	}
 
 	@Test

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -30,7 +30,9 @@ final class ClusterLinks implements RedisLinks {
 
 	private final Map<Address, RedisLink> links = new ConcurrentHashMap<>();
 
-	private final AtomicLong refreshed = new AtomicLong(System.nanoTime() - REFRESH_NANOS);
+	private final AtomicBoolean refreshing = new AtomicBoolean();
+
+	private volatile long refreshed = System.nanoTime() - REFRESH_NANOS;
 
 	ClusterLinks(RedisClusterClient client, StatefulRedisClusterConnection<byte[], byte[]> cluster) {
 		this.client = client;
@@ -69,12 +71,14 @@ final class ClusterLinks implements RedisLinks {
 		return link;
 	}
 
+	/** A server that hangs holds up the look-up as well: there is never more than one. */
 	@Override
 	public void refresh() {
-		long last = this.refreshed.get();
-		long now = System.nanoTime();
-		if (now - last >= REFRESH_NANOS && this.refreshed.compareAndSet(last, now)) {
-			this.client.refreshPartitionsAsync();
+		if (System.nanoTime() - this.refreshed >= REFRESH_NANOS && this.refreshing.compareAndSet(false, true)) {
+			this.client.refreshPartitionsAsync().whenComplete((nothing, failure) -> {
+				this.refreshed = System.nanoTime();
+				this.refreshing.set(false);
+			});
 		}
 	}
 

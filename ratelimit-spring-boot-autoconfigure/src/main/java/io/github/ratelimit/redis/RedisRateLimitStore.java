@@ -94,9 +94,11 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	 * @param connectionFactory where connections come from
 	 * @param keyPrefix what every key in Redis starts with, without braces
 	 * @param batchSize how many different calls share one call of the script
-	 * @param clock the clock that decisions go by, or null for that of the Redis server
+	 * @param clock the clock that decisions go by, for servers that refuse to tell
+	 * scripts the time; those of all instances must agree. Or null for that of the Redis
+	 * server
 	 */
-	RedisRateLimitStore(LettuceConnectionFactory connectionFactory, String keyPrefix, int batchSize,
+	public RedisRateLimitStore(LettuceConnectionFactory connectionFactory, String keyPrefix, int batchSize,
 			@Nullable InstantSource clock) {
 		if (keyPrefix.indexOf('{') >= 0 || keyPrefix.indexOf('}') >= 0) {
 			throw new IllegalArgumentException("The key prefix '" + keyPrefix + "' contains a brace");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -75,8 +76,14 @@ final class FaultyProxy implements AutoCloseable {
 	private void serve() throws IOException {
 		while (true) {
 			Socket client = this.door.accept();
-			Socket server = new Socket(InetAddress.getLoopbackAddress(), this.target);
 			this.sockets.add(client);
+			run(() -> serve(client));
+		}
+	}
+
+	private void serve(Socket client) throws IOException {
+		try {
+			Socket server = new Socket(InetAddress.getLoopbackAddress(), this.target);
 			this.sockets.add(server);
 			AtomicBoolean script = new AtomicBoolean();
 			run(() -> copy(client, server, (bytes, length) -> {
@@ -84,6 +91,9 @@ final class FaultyProxy implements AutoCloseable {
 				return Fault.NONE;
 			}));
 			run(() -> copy(server, client, (bytes, length) -> spoiling(script.get())));
+		}
+		catch (ConnectException ex) {
+			client.close();
 		}
 	}
 
@@ -96,7 +106,12 @@ final class FaultyProxy implements AutoCloseable {
 			InputStream in = from.getInputStream();
 			byte[] bytes = new byte[65536];
 			for (int length = in.read(bytes); length > 0; length = in.read(bytes)) {
-				passage.of(bytes, length).pass(bytes, length, to);
+				Fault now = passage.of(bytes, length);
+				while (now == Fault.BLACK_HOLE) {
+					pause(1);
+					now = this.fault;
+				}
+				now.pass(bytes, length, to);
 			}
 		}
 		finally {
@@ -114,6 +129,15 @@ final class FaultyProxy implements AutoCloseable {
 			this.fault = Fault.NONE;
 		}
 		return now;
+	}
+
+	private static void pause(long millis) throws IOException {
+		try {
+			Thread.sleep(millis);
+		}
+		catch (InterruptedException ex) {
+			throw new IOException(ex);
+		}
 	}
 
 	private static void run(Task task) {
@@ -157,12 +181,7 @@ final class FaultyProxy implements AutoCloseable {
 
 			@Override
 			void pass(byte[] bytes, int length, Socket to) throws IOException {
-				try {
-					Thread.sleep(SLOW_MILLIS);
-				}
-				catch (InterruptedException ex) {
-					throw new IOException(ex);
-				}
+				pause(SLOW_MILLIS);
 				NONE.pass(bytes, length, to);
 			}
 
@@ -204,7 +223,7 @@ final class FaultyProxy implements AutoCloseable {
 
 		},
 
-		/** It never arrives, and nobody is told. */
+		/** Nothing arrives until the fault is over, and nobody is told. */
 		BLACK_HOLE {
 
 			@Override

@@ -100,6 +100,19 @@ final class RedisCluster implements AutoCloseable {
 		return this.proxies.get(index);
 	}
 
+	/** Moves a slot with all that is kept in it from one primary to another. */
+	void move(int slot, int from, int to) {
+		String source = node(from).clusterMyId();
+		String target = node(to).clusterMyId();
+		node(to).clusterSetSlotImporting(slot, source);
+		node(from).clusterSetSlotMigrating(slot, target);
+		for (String key : node(from).clusterGetKeysInSlot(slot, 100)) {
+			node(from).migrate("127.0.0.1", server(to).server().port(), key, 0, 1000);
+		}
+		node(to).clusterSetSlotNode(slot, target);
+		node(from).clusterSetSlotNode(slot, target);
+	}
+
 	/** Which of the first servers keeps a slot from the beginning. */
 	static int primaryOf(int slot) {
 		return Math.min(slot / (SlotHash.SLOT_COUNT / PRIMARIES), PRIMARIES - 1);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -52,8 +53,9 @@ final class RedisProcess {
 
 	/** Ends the server without asking it. */
 	void kill() throws IOException {
-		server().destroyForcibly();
-		server().onExit().join();
+		ProcessHandle server = server().orElseThrow();
+		server.destroyForcibly();
+		server.onExit().join();
 		stop();
 	}
 
@@ -68,14 +70,16 @@ final class RedisProcess {
 	}
 
 	private void signal(String signal) throws IOException {
-		new ProcessBuilder("kill", signal, String.valueOf(server().pid())).start().onExit().join();
+		Optional<ProcessHandle> server = server();
+		if (server.isPresent()) {
+			new ProcessBuilder("kill", signal, String.valueOf(server.get().pid())).start().onExit().join();
+		}
 	}
 
-	private ProcessHandle server() {
+	private Optional<ProcessHandle> server() {
 		return this.watchdog.children()
 			.filter((child) -> child.info().command().filter((command) -> command.contains("-server")).isPresent())
-			.findFirst()
-			.orElseThrow();
+			.findFirst();
 	}
 
 }

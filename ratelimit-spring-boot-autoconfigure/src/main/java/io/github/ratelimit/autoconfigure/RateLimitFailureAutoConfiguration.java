@@ -45,7 +45,7 @@ public final class RateLimitFailureAutoConfiguration {
 	/** Redis is asked once here, so that it is connected when the first call comes. */
 	@Bean
 	Circuit rateLimitCircuit(RateLimitStore store, RateLimitProperties properties) {
-		Circuit circuit = new Circuit(store.name(), timely(store, properties)::probe);
+		Circuit circuit = new Circuit(store.name(), timely(store, properties)::reconnect);
 		if (store instanceof DeadlineRateLimitStore redis) {
 			circuit.call(redis::warmUp);
 		}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
@@ -15,6 +16,8 @@ import io.github.ratelimit.RateLimitStoreException;
  * Waits for another store no longer than a given time.
  */
 public final class DeadlineRateLimitStore implements RateLimitStore {
+
+	private static final long CONNECT_SECONDS = 5;
 
 	private final RateLimitStore store;
 
@@ -41,6 +44,17 @@ public final class DeadlineRateLimitStore implements RateLimitStore {
 	 */
 	public CompletionStage<Decision> warmUp() {
 		return this.store.probe();
+	}
+
+	/**
+	 * Asks the store whether it is back: it may take some seconds to connect, and then
+	 * has to decide in time.
+	 * @return an allowed decision; completed with a failure if the store is not back
+	 */
+	public CompletionStage<Decision> reconnect() {
+		return warmUp().toCompletableFuture()
+			.orTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
+			.thenCompose((connected) -> probe());
 	}
 
 	@Override

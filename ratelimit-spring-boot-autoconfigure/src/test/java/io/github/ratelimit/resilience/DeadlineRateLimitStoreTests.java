@@ -52,6 +52,18 @@ class DeadlineRateLimitStoreTests {
 	}
 
 	@Test
+	void storeThatHasConnectedLateHasToDecideInTime() {
+		HangingStore slow = new HangingStore();
+		CompletableFuture<Decision> connecting = slow.answer;
+		CompletableFuture<Decision> back = new DeadlineRateLimitStore(slow, Duration.ofMillis(5)).reconnect()
+			.toCompletableFuture();
+		slow.answer = new CompletableFuture<>();
+		assertThat(back).isNotDone();
+		connecting.complete(new Decision(true, 0, List.of()));
+		assertThatThrownBy(back::get).hasRootCauseMessage("The store 'hanging' did not decide within 5 ms");
+	}
+
+	@Test
 	void storeThatAnswersIsLeftAlone() throws Exception {
 		RateLimitStore store = new DeadlineRateLimitStore(new MemoryRateLimitStore(), Duration.ofSeconds(10));
 		assertThat(store.name()).isEqualTo("memory");
@@ -60,7 +72,7 @@ class DeadlineRateLimitStoreTests {
 
 	private static final class HangingStore implements RateLimitStore {
 
-		private final CompletableFuture<Decision> answer = new CompletableFuture<>();
+		private CompletableFuture<Decision> answer = new CompletableFuture<>();
 
 		@Override
 		public String name() {

@@ -85,8 +85,7 @@ class StoreFailureTests {
 				Duration others = time(instance, 300);
 				System.out.println("S25 " + type + ": first " + first + ", 300 others " + others);
 				assertThat(others).isLessThan(Duration.ofMillis(300 * 50));
-				assertThat(instance.errors() - errors).as("the first, and probes")
-					.isLessThanOrEqualTo(3 + others.toSeconds());
+				assertThat(instance.errors() - errors).isEqualTo(1);
 				assertThat(instance.circuit()).isEqualTo(1);
 			}
 			finally {
@@ -110,7 +109,7 @@ class StoreFailureTests {
 				assertThat(one.statuses(4, "/local")).isEqualTo("200 200 200 429");
 				assertThat(other.statuses(4, "/local")).isEqualTo("200 200 200 429");
 				own.start();
-				await().atMost(Duration.ofSeconds(60)).until(() -> one.circuit() + other.circuit() == 0);
+				await().atMost(Duration.ofSeconds(90)).until(() -> one.circuit() + other.circuit() == 0);
 				assertThat(one.statuses(2, "/local")).isEqualTo("200 200");
 				assertThat(other.statuses(2, "/local")).isEqualTo("200 429");
 			}

@@ -68,6 +68,11 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 				() -> Instant.ofEpochMilli(clock.getAsLong()));
 	}
 
+	@Override
+	protected RateLimitStore lastingStore(LongSupplier clock) {
+		return new LastingStore(this.connectionFactory, this.prefix, store(clock));
+	}
+
 	@AfterEach
 	void disconnect() {
 		this.connectionFactory.destroy();

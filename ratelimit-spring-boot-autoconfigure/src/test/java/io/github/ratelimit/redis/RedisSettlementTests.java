@@ -48,6 +48,11 @@ class RedisSettlementTests extends SettlementContract {
 				() -> Instant.ofEpochMilli(clock.getAsLong()));
 	}
 
+	@Override
+	protected RateLimitStore lastingStore(LongSupplier clock) {
+		return new LastingStore(this.connectionFactory, this.prefix, store(clock));
+	}
+
 	@AfterEach
 	void disconnect() {
 		this.connectionFactory.destroy();

@@ -22,6 +22,9 @@ import org.springframework.context.annotation.Configuration;
  */
 final class StarterLimiter implements Contender {
 
+	/** What is not decided in Redis is a failure here, and no fast decision. */
+	private static final String FAIL = "ratelimit.store.on-failure=reject";
+
 	private final ConfigurableApplicationContext context;
 
 	private final RateLimiter limiter;
@@ -51,8 +54,8 @@ final class StarterLimiter implements Contender {
 		List<String> all = new ArrayList<>(List.of("logging.level.root=error",
 				"spring.application.name=shop-" + Math.floorMod(List.of(properties).hashCode(), 1000),
 				"spring.data.redis.host=" + OwnRedis.HOST, "spring.data.redis.port=" + redis.port(),
-				"spring.cloud.gateway.server.webflux.enabled=false",
-				"ratelimit.policies.api.limits=" + traffic.limit()));
+				"spring.cloud.gateway.server.webflux.enabled=false", "ratelimit.policies.api.limits=" + traffic.limit(),
+				FAIL));
 		for (String property : properties) {
 			all.add(property.replace("$limits", traffic.limits()).replace("$limit", traffic.limit()));
 		}

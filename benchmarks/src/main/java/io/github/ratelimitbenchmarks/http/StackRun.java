@@ -61,7 +61,10 @@ final class StackRun {
 		}
 	}
 
-	/** Until it is compiled, and each caller has called, so that those who are to be rejected are. */
+	/**
+	 * Until it is compiled, and each caller has called, so that those who are to be
+	 * rejected are.
+	 */
 	private void warmUp(Application application) throws IOException {
 		Duration duration = this.options.either(Duration.ofSeconds(40), Duration.ofSeconds(1));
 		while (Wrk.call(application.uri(), this.callers, duration).requests() < this.callers) {

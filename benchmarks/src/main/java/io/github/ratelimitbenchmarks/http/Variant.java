@@ -32,10 +32,11 @@ record Variant(String name, boolean starter, boolean rejecting, List<String> pro
 	}
 
 	private static List<String> policies(String limit, String... names) {
-		return Stream.of(names)
-			.map((name) -> "ratelimit.policies." + name)
-			.flatMap((policy) -> Stream.of(policy + ".paths=/**", policy + ".limits=" + limit,
-					policy + ".key=header:" + BareScriptConfiguration.CALLER))
+		return Stream.concat(Stream.of("ratelimit.store.on-failure=reject"),
+				Stream.of(names)
+					.map((name) -> "ratelimit.policies." + name)
+					.flatMap((policy) -> Stream.of(policy + ".paths=/**", policy + ".limits=" + limit,
+							policy + ".key=header:" + BareScriptConfiguration.CALLER)))
 			.toList();
 	}
 

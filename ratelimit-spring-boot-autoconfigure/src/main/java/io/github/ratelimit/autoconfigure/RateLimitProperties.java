@@ -232,10 +232,13 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * policy says otherwise.
 	 * @param instances Number of instances by which limits are divided while each of them
 	 * counts for itself. By default those seen alive in Redis before it failed.
+	 * @param clock by which decisions in Redis go; that of the application is for servers
+	 * that refuse {@code TIME} in scripts, and has to be the same on all instances
 	 */
 	public record Store(@Nullable StoreType type, @Nullable String keyPrefix, @DefaultValue("100ms") Duration timeout,
 			@DefaultValue("64") int batchSize, @DefaultValue("1s") Duration rememberRejections,
-			@DefaultValue("local") OnFailure onFailure, @Nullable Integer instances) {
+			@DefaultValue("local") OnFailure onFailure, @Nullable Integer instances,
+			@DefaultValue("server") Clock clock) {
 	}
 
 	/**
@@ -285,6 +288,19 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * it is unknown otherwise, which does not change the health of the whole.
 	 */
 	public record Health(@DefaultValue("false") boolean downOnFailure) {
+	}
+
+	/**
+	 * Clocks.
+	 */
+	public enum Clock {
+
+		/** That of the Redis server, which all instances share. */
+		SERVER,
+
+		/** Each instance's own. */
+		APPLICATION
+
 	}
 
 	/**

@@ -1,6 +1,9 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.time.Duration;
+import java.time.InstantSource;
+
+import org.jspecify.annotations.Nullable;
 
 import io.lettuce.core.RedisClient;
 
@@ -45,14 +48,15 @@ public final class RedisRateLimitStoreAutoConfiguration {
 	DeadlineRateLimitStore rateLimitStore(RedisConnectionFactory connectionFactory, RateLimitProperties properties,
 			Environment environment) {
 		return new DeadlineRateLimitStore(new RedisRateLimitStore(lettuce(connectionFactory),
-				keyPrefix(properties, environment), batchSize(properties)), timeout(properties));
+				keyPrefix(properties, environment), batchSize(properties), clock(properties)), timeout(properties));
 	}
 
 	@Bean
 	@ConditionalOnBean(DeadlineRateLimitStore.class)
 	RedisInstances rateLimitRedisInstances(RedisConnectionFactory connectionFactory, RateLimitProperties properties,
 			Environment environment) {
-		return new RedisInstances(lettuce(connectionFactory), keyPrefix(properties, environment), Instances.LIFETIME);
+		return new RedisInstances(lettuce(connectionFactory), keyPrefix(properties, environment), Instances.LIFETIME,
+				clock(properties));
 	}
 
 	private static LettuceConnectionFactory lettuce(RedisConnectionFactory connectionFactory) {
@@ -75,6 +79,10 @@ public final class RedisRateLimitStoreAutoConfiguration {
 					"key-prefix", prefix, "a prefix without braces, which mark the caller in a key"));
 		}
 		return prefix;
+	}
+
+	private static @Nullable InstantSource clock(RateLimitProperties properties) {
+		return (properties.store().clock() == RateLimitProperties.Clock.APPLICATION) ? InstantSource.system() : null;
 	}
 
 	private static int batchSize(RateLimitProperties properties) {

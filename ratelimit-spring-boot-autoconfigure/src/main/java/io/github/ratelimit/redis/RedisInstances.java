@@ -2,8 +2,11 @@ package io.github.ratelimit.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -23,16 +26,21 @@ public final class RedisInstances {
 
 	private final byte[] lifetime;
 
+	private final @Nullable InstantSource clock;
+
 	/**
 	 * Creates instances, and says nothing yet.
 	 * @param connectionFactory where connections come from
 	 * @param keyPrefix what every key in Redis starts with, without braces
 	 * @param lifetime how long an instance counts as alive after it has said so
+	 * @param clock the clock to go by, or null for that of the Redis server
 	 */
-	public RedisInstances(LettuceConnectionFactory connectionFactory, String keyPrefix, Duration lifetime) {
+	public RedisInstances(LettuceConnectionFactory connectionFactory, String keyPrefix, Duration lifetime,
+			@Nullable InstantSource clock) {
 		this.connections = new RedisConnections(connectionFactory);
 		this.key = bytes(keyPrefix + "instances");
 		this.lifetime = bytes(String.valueOf(lifetime.toMillis()));
+		this.clock = clock;
 	}
 
 	/**
@@ -42,8 +50,12 @@ public final class RedisInstances {
 	public CompletionStage<Long> alive() {
 		return this.connections.link(this.key)
 			.thenCompose((link) -> ALIVE.call(link, new byte[][] { this.key },
-					new byte[][] { this.instance, this.lifetime }))
+					new byte[][] { now(), this.instance, this.lifetime }))
 			.thenApply((reply) -> reply[0]);
+	}
+
+	private byte[] now() {
+		return bytes((this.clock != null) ? String.valueOf(this.clock.millis()) : "");
 	}
 
 	private static byte[] bytes(String text) {

@@ -4,12 +4,14 @@
 -- forgotten, and so is the set if nobody does.
 --
 -- KEYS  where instances are kept
--- ARGV  the instance; for how many ms it counts as alive
+-- ARGV  now in ms, or '' for the server's clock; the instance; for how many ms it counts as alive
 -- Returns, packed, how many are alive
-local instance, lifetime_ms = ARGV[1], tonumber(ARGV[2])
+local now, instance, lifetime_ms = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if not now then
+  local time = redis.call('TIME')
+  now = time[1] * 1000 + math.floor(time[2] / 1000)
+end
 
 redis.call('ZADD', KEYS[1], now, instance)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - lifetime_ms)

@@ -149,6 +149,25 @@ class AutoConfigurationTests {
 		assertThat(output).contains("Rate limits are kept in redis, policies: 1").doesNotContain("kept in memory");
 	}
 
+	@Test
+	void decisionsGoByTheClockOfTheApplicationIfThatIsWanted() {
+		for (Boolean servers : List.of(true, false)) {
+			this.withRedis.withPropertyValues("ratelimit.store.clock=" + (servers ? "server" : "application"))
+				.run((context) -> {
+					String before = askedForTheTime(context);
+					assertThat(context.getBean(RateLimiter.class).tryAcquire("api", "clock:" + servers).allowed())
+						.isTrue();
+					assertThat(askedForTheTime(context).equals(before)).isNotEqualTo(servers);
+				});
+		}
+	}
+
+	private static String askedForTheTime(ApplicationContext context) {
+		try (RedisConnection connection = context.getBean(RedisConnectionFactory.class).getConnection()) {
+			return connection.serverCommands().info("commandstats").getProperty("cmdstat_time", "").split(",")[0];
+		}
+	}
+
 	/** As while an application is deployed, one instance after the other. */
 	@Test
 	void versionsOfTheConfigurationShareWhatIsSpent() {

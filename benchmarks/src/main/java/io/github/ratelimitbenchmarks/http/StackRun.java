@@ -14,6 +14,11 @@ import io.github.ratelimitbenchmarks.OwnRedis;
  */
 final class StackRun {
 
+	/**
+	 * What a request takes of its application falls to a third while that is compiled.
+	 */
+	private static final double SETTLED = 0.95;
+
 	private final Stack stack;
 
 	private final Options options;
@@ -62,13 +67,20 @@ final class StackRun {
 	}
 
 	/**
-	 * Until it is compiled, and each caller has called, so that those who are to be
-	 * rejected are.
+	 * Until it is compiled, so that a request takes hardly less time of it than before,
+	 * and each caller has called, so that those who are to be rejected are.
 	 */
 	private void warmUp(Application application) throws IOException {
-		Duration duration = this.options.either(Duration.ofSeconds(40), Duration.ofSeconds(1));
-		while (Wrk.call(application.uri(), this.callers, duration).requests() < this.callers) {
-			duration = duration.multipliedBy(2);
+		Duration duration = this.options.either(Duration.ofSeconds(10), Duration.ofSeconds(1));
+		long called = 0;
+		double last = Double.MAX_VALUE;
+		for (int i = 0; i < this.options.either(12, 1) || called < this.callers; i++) {
+			HttpRound round = HttpRound.of(application, this.redis, this.callers, duration);
+			called += round.wrk().requests();
+			if (i > 1 && called >= this.callers && round.cpuMicros() > last * SETTLED) {
+				return;
+			}
+			last = Math.min(last, round.cpuMicros());
 		}
 	}
 

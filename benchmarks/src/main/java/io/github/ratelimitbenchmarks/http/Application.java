@@ -75,7 +75,7 @@ record Application(Process process, URI uri) implements AutoCloseable {
 
 	private boolean answers(HttpClient client) throws InterruptedException {
 		try {
-			return client.send(HttpRequest.newBuilder(this.uri).build(), BodyHandlers.discarding()).statusCode() == 200;
+			return client.send(HttpRequest.newBuilder(this.uri).build(), BodyHandlers.discarding()).statusCode() < 500;
 		}
 		catch (IOException ex) {
 			return false;

@@ -89,8 +89,12 @@ public final class RateLimitFailureAutoConfiguration {
 		});
 		RateLimitStore local = ClassUtils.isPresent(CAFFEINE, beans.getBeanClassLoader()) ? new MemoryRateLimitStore()
 				: withoutCaffeine(properties);
-		return (store) -> new StandInRateLimitStore(store, (policy) -> policies.getOrDefault(policy, others), local,
-				instances);
+		return (store) -> {
+			StandInRateLimitStore standIns = new StandInRateLimitStore(store,
+					(policy) -> policies.getOrDefault(policy, others), local, instances);
+			standIns.warmUp();
+			return standIns;
+		};
 	}
 
 	/** Nobody counts here then, so that nothing is to ask for it. */

@@ -127,10 +127,14 @@ public final class Circuit implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Writes to the log elsewhere: here others wait to be told that they are too late.
+	 */
 	private void open(Closed closed, Throwable cause) {
 		Open opened = new Open(this.timing.now());
 		if (replace(closed, opened)) {
-			logger.warn("The rate limit store '" + this.store + "' has begun to fail", cause);
+			this.timing.after(0,
+					() -> logger.warn("The rate limit store '" + this.store + "' has begun to fail", cause));
 			if (opened.since() - closed.since() >= LONGEST_PAUSE) {
 				this.pauses = 0;
 			}

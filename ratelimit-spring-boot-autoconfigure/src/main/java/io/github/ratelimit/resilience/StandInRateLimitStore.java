@@ -1,5 +1,6 @@
 package io.github.ratelimit.resilience;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -8,11 +9,14 @@ import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
+import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitState;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimitStoreException;
 
 /**
  * Decides in place of another store when that fails, for each charge as its policy wants.
@@ -43,6 +47,18 @@ public final class StandInRateLimitStore implements RateLimitStore {
 		this.store = store;
 		this.policies = policies;
 		this.local = new SharedRateLimitStore(local, instances);
+	}
+
+	/**
+	 * Decides once for nobody, so that no call that needs it waits until its classes are
+	 * there.
+	 */
+	public void warmUp() {
+		Policy nobody = new Policy("nobody", Algorithm.SLIDING_WINDOW, new Limit(1, Duration.ofSeconds(1)));
+		orStandIn(
+				CompletableFuture
+					.failedFuture(RateLimitStoreException.unavailable("Nobody was asked", null, Duration.ZERO)),
+				List.of(new Charge(nobody, "nobody", 0)));
 	}
 
 	@Override

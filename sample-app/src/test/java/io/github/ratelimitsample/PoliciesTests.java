@@ -118,7 +118,8 @@ class PoliciesTests {
 		operator.get("/api/products");
 		assertThat(operator.get("/actuator/ratelimits").body()).contains("\"store\":\"redis\"", "\"api\"", "\"login\"",
 				"\"partner\"", "\"partner-address\"", "\"reports\"");
-		assertThat(operator.get("/actuator/health").body()).contains("\"details\":{\"store\":\"redis\"}");
+		assertThat(operator.get("/actuator/health").body())
+			.contains("\"details\":{\"store\":\"redis\",\"circuit\":\"closed\",");
 		assertThat(operator.get("/actuator/metrics/ratelimit.decisions?tag=policy:api&tag=outcome:allowed").body())
 			.contains("\"statistic\":\"COUNT\"");
 	}

@@ -74,7 +74,7 @@ final class StackRun {
 		Duration duration = this.options.either(Duration.ofSeconds(10), Duration.ofSeconds(1));
 		long called = 0;
 		double last = Double.MAX_VALUE;
-		for (int i = 0; i < this.options.either(8, 1) || called < this.callers; i++) {
+		for (int i = 0; i < this.options.either(15, 1) || called < this.callers; i++) {
 			HttpRound round = HttpRound.of(application, this.redis, this.callers, duration);
 			called += round.wrk().requests();
 			if (i > 1 && called >= this.callers && round.cpuMicros() > last * SETTLED) {

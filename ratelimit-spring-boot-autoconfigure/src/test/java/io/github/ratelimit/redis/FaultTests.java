@@ -165,13 +165,14 @@ class FaultTests {
 
 	@Test
 	void manyKeysAllEndByThemselves() throws Exception {
-		int keys = 100_000;
+		int keys = 1_000_000;
 		Policy policy = new Policy("api", Algorithm.SLIDING_WINDOW, new Limit(100, Duration.ofMinutes(10)));
 		try (TestRedis.OwnServer server = TestRedis.own(this.folder)) {
 			LettuceConnectionFactory connections = connect(server.server());
 			RedisRateLimitStore store = new RedisRateLimitStore(connections, "ratelimit:shop:");
 			decide(store, new Charge(policy, "first"));
 			long before = info(connections, "memory", "used_memory");
+			long heapBefore = heap();
 			for (int from = 0; from < keys; from += 10_000) {
 				CompletableFuture
 					.allOf(IntStream.range(from, from + 10_000)
@@ -181,7 +182,10 @@ class FaultTests {
 					.join();
 			}
 			long each = (info(connections, "memory", "used_memory") - before) / keys;
-			System.out.println(keys + " keys take " + each + " bytes of Redis each");
+			long heap = heap() - heapBefore;
+			System.out
+				.println(keys + " keys take " + each + " bytes of Redis each, and " + heap + " of this JVM in all");
+			assertThat(heap).isLessThan(50_000_000);
 			try (RedisConnection connection = connections.getConnection()) {
 				assertThat(connection.serverCommands().info("keyspace").getProperty("db0"))
 					.startsWith("keys=" + (keys + 1) + ",expires=" + (keys + 1) + ",");
@@ -226,6 +230,12 @@ class FaultTests {
 			Properties info = connection.serverCommands().info(section);
 			return Long.parseLong(info.getProperty(property));
 		}
+	}
+
+	/** What is left of the heap after a collection. */
+	private static long heap() {
+		System.gc();
+		return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
 	}
 
 	private static void row(String fault, String callers, Load load, long wrong, Duration recovery) {

@@ -1,5 +1,6 @@
 package io.github.ratelimit.redis;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -66,16 +67,30 @@ final class PackedNumbers {
 	 * @throws IllegalArgumentException if it is something else
 	 */
 	static long[] readArray(ByteBuffer packed) {
+		try {
+			long[] numbers = new long[size(packed)];
+			for (int i = 0; i < numbers.length; i++) {
+				numbers[i] = read(packed);
+			}
+			return numbers;
+		}
+		catch (BufferUnderflowException ex) {
+			throw new IllegalArgumentException("Too short", ex);
+		}
+	}
+
+	/** A number takes a byte at least: no header makes an array of any size. */
+	private static int size(ByteBuffer packed) {
 		int header = Byte.toUnsignedInt(packed.get());
-		long[] numbers = new long[switch (header) {
+		int size = switch (header) {
 			case ARRAY_16 -> Short.toUnsignedInt(packed.getShort());
 			case ARRAY_32 -> packed.getInt();
 			default -> size(header);
-		}];
-		for (int i = 0; i < numbers.length; i++) {
-			numbers[i] = read(packed);
+		};
+		if (size < 0 || size > packed.remaining()) {
+			throw new IllegalArgumentException("Too short for " + Integer.toUnsignedString(size) + " numbers");
 		}
-		return numbers;
+		return size;
 	}
 
 	private static int size(int header) {

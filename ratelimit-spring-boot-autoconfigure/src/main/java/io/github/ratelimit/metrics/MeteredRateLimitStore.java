@@ -38,11 +38,12 @@ public final class MeteredRateLimitStore implements RateLimitStore {
 
 	@Override
 	public CompletionStage<Decision> acquire(List<Charge> charges) {
-		Timer.Sample sample = Timer.start();
-		return this.store.acquire(charges).whenComplete((decision, failure) -> {
-			Timer passed = (decision != null && decision.allowed()) ? this.allowed : this.rejected;
-			sample.stop((failure == null) ? passed : this.error);
-		});
+		return timed(Timer.start(), this.store.acquire(charges));
+	}
+
+	@Override
+	public CompletionStage<Decision> reserve(List<Charge> charges) {
+		return timed(Timer.start(), this.store.reserve(charges));
 	}
 
 	@Override
@@ -53,6 +54,13 @@ public final class MeteredRateLimitStore implements RateLimitStore {
 	@Override
 	public CompletionStage<Void> reset(Policy policy, String key) {
 		return this.store.reset(policy, key);
+	}
+
+	private CompletionStage<Decision> timed(Timer.Sample sample, CompletionStage<Decision> answer) {
+		return answer.whenComplete((decision, failure) -> {
+			Timer passed = (decision != null && decision.allowed()) ? this.allowed : this.rejected;
+			sample.stop((failure == null) ? passed : this.error);
+		});
 	}
 
 	private Timer timer(MeterRegistry registry, String outcome) {

@@ -3,6 +3,7 @@ package io.github.ratelimit.metrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.micrometer.core.instrument.Gauge;
@@ -11,8 +12,10 @@ import org.junit.jupiter.api.Test;
 
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Charge;
+import io.github.ratelimit.Decision;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
+import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
 import io.github.ratelimit.resilience.AllowingRateLimitStore;
@@ -75,6 +78,18 @@ class RateLimitMetricsTests {
 	}
 
 	@Test
+	void reservationsReachTheStoreAsSuch() {
+		RateLimitStore reserving = new AllowingReservations();
+		assertThat(new RateLimiter(new MeteredRateLimitStore(reserving, this.registry), Map.<String, Policy>of()::get,
+				List.of())
+			.reserve(List.of(new Charge(TIGHT, "a")))
+			.decision()
+			.source()).isEqualTo(Decision.Source.NONE);
+		assertThat(this.registry.get("ratelimit.store").tags("store", "memory", "outcome", "allowed").timer().count())
+			.isEqualTo(1);
+	}
+
+	@Test
 	void timesTheStoreByOutcome() {
 		for (int i = 0; i < 5; i++) {
 			this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "a")));
@@ -96,6 +111,38 @@ class RateLimitMetricsTests {
 
 	private double decisions(String policy, String outcome) {
 		return this.registry.get("ratelimit.decisions").tags("policy", policy, "outcome", outcome).counter().count();
+	}
+
+	/** A store that does something else for reservations. */
+	private static final class AllowingReservations implements RateLimitStore {
+
+		private final RateLimitStore calls = new MemoryRateLimitStore();
+
+		@Override
+		public String name() {
+			return this.calls.name();
+		}
+
+		@Override
+		public CompletionStage<Decision> acquire(List<Charge> charges) {
+			return this.calls.acquire(charges);
+		}
+
+		@Override
+		public CompletionStage<Decision> reserve(List<Charge> charges) {
+			return new AllowingRateLimitStore().reserve(charges);
+		}
+
+		@Override
+		public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+			return this.calls.settle(decision, actual);
+		}
+
+		@Override
+		public CompletionStage<Void> reset(Policy policy, String key) {
+			return this.calls.reset(policy, key);
+		}
+
 	}
 
 }

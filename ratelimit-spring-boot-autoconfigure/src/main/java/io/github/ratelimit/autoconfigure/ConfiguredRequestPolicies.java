@@ -80,6 +80,7 @@ final class ConfiguredRequestPolicies {
 		BiFunction<Policy, RateLimitProperties.Policy, RequestPolicy> mapper = mapper(parser);
 		List<RequestPolicy> all = new ArrayList<>();
 		this.policies.map((policy, properties) -> all.add(mapper.apply(policy, properties)));
+		all.removeIf((policy) -> !policy.policy().enabled());
 		all.stream().filter((policy) -> policy.isEvadable(all)).forEach(ConfiguredRequestPolicies::hint);
 		return new AnnotatedHandlers(annotations, this.policies, of(Stage.AFTER_SECURITY, parser),
 				(policy, properties) -> {

@@ -232,8 +232,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * policy says otherwise.
 	 * @param instances Number of instances by which limits are divided while each of them
 	 * counts for itself. By default those seen alive in Redis before it failed.
-	 * @param clock by which decisions in Redis go; that of the application is for servers
-	 * that refuse {@code TIME} in scripts, and has to be the same on all instances
+	 * @param clock Clock by which decisions in Redis go. That of the application is for
+	 * servers that refuse TIME in scripts, and has to agree on all instances.
 	 */
 	public record Store(@Nullable StoreType type, @Nullable String keyPrefix, @DefaultValue("100ms") Duration timeout,
 			@DefaultValue("64") int batchSize, @DefaultValue("1s") Duration rememberRejections,

@@ -16,18 +16,26 @@ final class PendingCall extends CompletableFuture<Decision> {
 
 	private final List<Charge> charges;
 
+	private final int slot;
+
 	/** The one before in a queue, or after among equal calls. */
 	@Nullable PendingCall next;
 
 	/** With which others it has been sent. */
 	private volatile @Nullable Batch batch;
 
-	PendingCall(List<Charge> charges) {
+	PendingCall(List<Charge> charges, int slot) {
 		this.charges = charges;
+		this.slot = slot;
 	}
 
 	List<Charge> charges() {
 		return this.charges;
+	}
+
+	/** The slot of a cluster that keeps what is charged, 0 elsewhere. */
+	int slot() {
+		return this.slot;
 	}
 
 	void sendWith(Batch others) {

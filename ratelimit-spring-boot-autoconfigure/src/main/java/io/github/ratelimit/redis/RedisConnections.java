@@ -1,13 +1,18 @@
 package io.github.ratelimit.redis;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -15,6 +20,8 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.masterreplica.StatefulRedisMasterReplicaConnection;
 import org.jspecify.annotations.Nullable;
+
+import io.github.ratelimit.RateLimitStoreException;
 
 import org.springframework.data.redis.RedisConnectionFailureException;
 import org.springframework.data.redis.connection.RedisConnection;
@@ -64,6 +71,58 @@ final class RedisConnections {
 					refresh();
 				}
 			});
+	}
+
+	/**
+	 * Sends a command. Whoever completes the answer before the server does has given up:
+	 * what has not been sent by then never is, not even when a connection that was down
+	 * comes back.
+	 * @param answer completes when the result has been taken, with a
+	 * {@link RateLimitStoreException} if there is none
+	 * @param key a key that the command is about
+	 * @param command sends it over the link to that key
+	 * @param result takes the reply
+	 */
+	CompletableFuture<Void> send(CompletableFuture<Void> answer, byte[] key,
+			Function<RedisLink, CompletableFuture<long[]>> command, Consumer<long[]> result) {
+		link(key).thenAccept((link) -> {
+			if (!answer.isDone()) {
+				CompletableFuture<long[]> reply = command.apply(link);
+				giveUpWith(answer, reply);
+				reply.thenAccept(result).whenComplete((done, failure) -> complete(answer, failure));
+			}
+		}).whenComplete((sent, failure) -> {
+			if (failure != null) {
+				complete(answer, failure);
+			}
+		});
+		return answer;
+	}
+
+	private void giveUpWith(CompletableFuture<Void> answer, CompletableFuture<long[]> reply) {
+		answer.whenComplete((nothing, failure) -> {
+			if (failure != null && !reply.isDone()) {
+				reply.cancel(false);
+				refresh();
+			}
+		});
+	}
+
+	private static void complete(CompletableFuture<Void> answer, @Nullable Throwable failure) {
+		if (failure != null) {
+			answer.completeExceptionally(typed(failure));
+		}
+		else {
+			answer.complete(null);
+		}
+	}
+
+	private static RateLimitStoreException typed(Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
+		return (cause instanceof RedisCommandExecutionException)
+				? new RateLimitStoreException("Redis could not decide", cause)
+				: RateLimitStoreException.unavailable("Redis does not answer", cause, Duration.ZERO);
 	}
 
 	private static RedisLink insistOnOpen(RedisLink link) {

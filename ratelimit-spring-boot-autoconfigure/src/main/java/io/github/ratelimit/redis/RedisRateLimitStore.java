@@ -1,7 +1,6 @@
 package io.github.ratelimit.redis;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,11 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,7 +24,6 @@ import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitStore;
-import io.github.ratelimit.RateLimitStoreException;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -75,25 +71,15 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	 * @param keyPrefix what every key in Redis starts with, without braces
 	 */
 	public RedisRateLimitStore(LettuceConnectionFactory connectionFactory, String keyPrefix) {
-		this(connectionFactory, keyPrefix, DEFAULT_BATCH_SIZE);
-	}
-
-	/**
-	 * Creates a store that goes by the clock of the Redis server.
-	 * @param connectionFactory where connections come from
-	 * @param keyPrefix what every key in Redis starts with, without braces
-	 * @param batchSize how many different calls that are made at the same time share one
-	 * call of the script; 1 if each has its own
-	 */
-	public RedisRateLimitStore(LettuceConnectionFactory connectionFactory, String keyPrefix, int batchSize) {
-		this(connectionFactory, keyPrefix, batchSize, null);
+		this(connectionFactory, keyPrefix, DEFAULT_BATCH_SIZE, null);
 	}
 
 	/**
 	 * Creates a store.
 	 * @param connectionFactory where connections come from
 	 * @param keyPrefix what every key in Redis starts with, without braces
-	 * @param batchSize how many different calls share one call of the script
+	 * @param batchSize how many different calls that are made at the same time share one
+	 * call of the script; 1 if each has its own
 	 * @param clock the clock that decisions go by, for servers that refuse to tell
 	 * scripts the time; those of all instances must agree. Or null for that of the Redis
 	 * server
@@ -124,7 +110,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	@Override
 	public CompletionStage<Decision> acquire(List<Charge> charges) {
 		if (this.cluster && charges.size() > 1) {
-			Collection<List<Charge>> parts = bySlot(charges, Function.identity());
+			Collection<List<Charge>> parts = bySlot(charges, this::slot);
 			if (parts.size() > 1) {
 				return SplitCall.of(charges, parts, this::acquireTogether, this::settle);
 			}
@@ -133,20 +119,20 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	}
 
 	private CompletableFuture<Decision> acquireTogether(List<Charge> charges) {
-		PendingCall call = new PendingCall(charges);
+		PendingCall call = new PendingCall(charges, this.cluster ? slot(charges.get(0)) : 0);
 		if (this.batchSize == 1) {
 			send(List.of(call));
 		}
 		else {
-			this.batchings.get(this.cluster ? slot(charges.get(0)) / SLOTS_PER_QUEUE : 0).add(call);
+			this.batchings.get(call.slot() / SLOTS_PER_QUEUE).add(call);
 		}
 		return call;
 	}
 
 	/** What a cluster can only do together if it is in one slot. */
-	private <T> Collection<List<T>> bySlot(List<T> all, Function<T, Charge> charge) {
+	private static <T> Collection<List<T>> bySlot(List<T> all, ToIntFunction<T> slot) {
 		return all.stream()
-			.collect(Collectors.groupingBy((one) -> slot(charge.apply(one)), LinkedHashMap::new, Collectors.toList()))
+			.collect(Collectors.groupingBy(slot::applyAsInt, LinkedHashMap::new, Collectors.toList()))
 			.values();
 	}
 
@@ -165,7 +151,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	private List<Batch> batches(List<PendingCall> calls) {
 		if (this.cluster) {
-			return bySlot(calls, (call) -> call.charges().get(0)).stream()
+			return bySlot(calls, PendingCall::slot).stream()
 				.flatMap((neighbours) -> inBatches(neighbours).stream())
 				.toList();
 		}
@@ -187,7 +173,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	private CompletableFuture<Void> send(Batch batch) {
 		byte[][] keys = batch.keys();
-		CompletableFuture<Void> answer = run(batch.awaited(), keys[0],
+		CompletableFuture<Void> answer = this.connections.send(batch.awaited(), keys[0],
 				(link) -> ACQUIRE.call(link, keys, batch.arguments(now())), batch::complete);
 		return answer.handle((nothing, failure) -> (failure != null) ? failed(batch, failure) : null);
 	}
@@ -213,7 +199,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		if (!this.cluster || corrections.isEmpty()) {
 			return settle(decision.time(), corrections);
 		}
-		return CompletableFuture.allOf(bySlot(corrections, Correction::charge).stream()
+		return CompletableFuture.allOf(bySlot(corrections, (correction) -> slot(correction.charge())).stream()
 			.map((neighbours) -> settle(decision.time(), neighbours))
 			.toArray(CompletableFuture<?>[]::new));
 	}
@@ -229,7 +215,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 			keys.add(redisKey(policy, correction.charge().key()));
 			arguments.addAll(List.of(policy.argument(), bytes(correction.extra())));
 		}
-		return run(new CompletableFuture<>(), keys.get(0),
+		return this.connections.send(new CompletableFuture<>(), keys.get(0),
 				(link) -> SETTLE.call(link, keys.toArray(byte[][]::new), arguments.toArray(byte[][]::new)),
 				RedisRateLimitStore::nothing);
 	}
@@ -237,59 +223,12 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	@Override
 	public CompletionStage<Void> reset(Policy policy, String key) {
 		byte[] redisKey = redisKey(encoded(policy), key);
-		return run(new CompletableFuture<>(), redisKey,
+		return this.connections.send(new CompletableFuture<>(), redisKey,
 				(link) -> link.send(CommandType.DEL, OneTimeCommand.args().addKey(redisKey)).toCompletableFuture(),
 				RedisRateLimitStore::nothing);
 	}
 
-	/**
-	 * Sends a command. Whoever completes the answer before the server does has given up:
-	 * what has not been sent by then never is, not even when a connection that was down
-	 * comes back.
-	 */
-	private CompletableFuture<Void> run(CompletableFuture<Void> answer, byte[] key,
-			Function<RedisLink, CompletableFuture<long[]>> command, Consumer<long[]> result) {
-		this.connections.link(key).thenAccept((link) -> {
-			if (!answer.isDone()) {
-				CompletableFuture<long[]> reply = command.apply(link);
-				giveUpWith(answer, reply);
-				reply.thenAccept(result).whenComplete((done, failure) -> complete(answer, failure));
-			}
-		}).whenComplete((sent, failure) -> {
-			if (failure != null) {
-				complete(answer, failure);
-			}
-		});
-		return answer;
-	}
-
-	private void giveUpWith(CompletableFuture<Void> answer, CompletableFuture<long[]> reply) {
-		answer.whenComplete((nothing, failure) -> {
-			if (failure != null && !reply.isDone()) {
-				reply.cancel(false);
-				this.connections.refresh();
-			}
-		});
-	}
-
-	private static void complete(CompletableFuture<Void> answer, @Nullable Throwable failure) {
-		if (failure != null) {
-			answer.completeExceptionally(typed(failure));
-		}
-		else {
-			answer.complete(null);
-		}
-	}
-
 	private static void nothing(long[] reply) {
-	}
-
-	private static RateLimitStoreException typed(Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
-		return (cause instanceof RedisCommandExecutionException)
-				? new RateLimitStoreException("Redis could not decide", cause)
-				: RateLimitStoreException.unavailable("Redis does not answer", cause, Duration.ZERO);
 	}
 
 	private byte[] now() {

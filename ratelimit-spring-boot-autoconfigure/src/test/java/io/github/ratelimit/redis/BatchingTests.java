@@ -58,7 +58,7 @@ class BatchingTests {
 
 	@Test
 	void twoLeaveAtOnceAndOthersTogetherWhenOneTripIsOver() {
-		List<PendingCall> calls = Stream.generate(() -> new PendingCall(charge("a"))).limit(6).toList();
+		List<PendingCall> calls = Stream.generate(() -> new PendingCall(charge("a"), 0)).limit(6).toList();
 		calls.subList(0, 5).forEach(this.batching::add);
 		assertThat(this.trips).containsExactly(calls.subList(0, 1), calls.subList(1, 2));
 		calls.get(3).completeExceptionally(new TimeoutException());
@@ -78,7 +78,7 @@ class BatchingTests {
 			throw new IllegalStateException("This trip fails");
 		});
 		for (int i = 0; i < 4; i++) {
-			broken.add(new PendingCall(charge("a")));
+			broken.add(new PendingCall(charge("a"), 0));
 		}
 		assertThat(begun).hasSize(4);
 	}
@@ -86,7 +86,7 @@ class BatchingTests {
 	@Test
 	void tripIsOverWhenAllHaveGivenUp() {
 		Batch batch = new Batch(10, 4, this.store::encoded);
-		List<PendingCall> calls = Stream.of("a", "b", "a", "c").map((key) -> new PendingCall(charge(key))).toList();
+		List<PendingCall> calls = Stream.of("a", "b", "a", "c").map((key) -> new PendingCall(charge(key), 0)).toList();
 		assertThat(calls).allMatch(batch::add);
 		calls.get(3).completeExceptionally(new TimeoutException());
 		CompletableFuture<Void> awaited = batch.awaited();
@@ -118,7 +118,7 @@ class BatchingTests {
 	@Test
 	void differentCallsThatDoNotFitInOneBatchLeaveInSeveral() throws Exception {
 		long before = scripts();
-		List<PendingCall> calls = IntStream.range(0, 150).mapToObj((i) -> new PendingCall(charge("k" + i))).toList();
+		List<PendingCall> calls = IntStream.range(0, 150).mapToObj((i) -> new PendingCall(charge("k" + i), 0)).toList();
 		this.store.send(calls).toCompletableFuture().get();
 		assertThat(calls).allMatch((call) -> call.join().allowed());
 		assertThat(scripts() - before).isEqualTo(3);
@@ -130,7 +130,7 @@ class BatchingTests {
 			connection.stringCommands()
 				.set(this.store.encoded(POLICY).key("broken").getBytes(), new byte[] { (byte) 0xc1 });
 		}
-		List<PendingCall> calls = Stream.of("a", "broken", "b").map((key) -> new PendingCall(charge(key))).toList();
+		List<PendingCall> calls = Stream.of("a", "broken", "b").map((key) -> new PendingCall(charge(key), 0)).toList();
 		this.store.send(calls);
 		assertThat(calls.get(0).get().states().get(0).remaining()).isEqualTo(49);
 		assertThat(calls.get(2).get().states().get(0).remaining()).isEqualTo(49);
@@ -139,8 +139,8 @@ class BatchingTests {
 
 	@Test
 	void callerIsNotUnderTwoPoliciesOfOneNameInOneBatch() throws Exception {
-		PendingCall call = new PendingCall(charge("a"));
-		PendingCall other = new PendingCall(List.of(new Charge(policy(Algorithm.FIXED_WINDOW, 40), "a")));
+		PendingCall call = new PendingCall(charge("a"), 0);
+		PendingCall other = new PendingCall(List.of(new Charge(policy(Algorithm.FIXED_WINDOW, 40), "a")), 0);
 		Batch batch = new Batch(10, 4, this.store::encoded);
 		assertThat(batch.add(call)).isTrue();
 		assertThat(batch.add(other)).isFalse();

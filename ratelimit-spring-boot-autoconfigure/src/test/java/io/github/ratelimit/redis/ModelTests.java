@@ -121,7 +121,7 @@ class ModelTests {
 			redis.probe().toCompletableFuture().get(5, TimeUnit.SECONDS);
 			ExactModel model = new ExactModel();
 			for (List<List<Charge>> batch : batches(new RandomTrace(algorithm, seed).steps(), new Random(seed))) {
-				List<PendingCall> calls = batch.stream().map(PendingCall::new).toList();
+				List<PendingCall> calls = batch.stream().map((charges) -> new PendingCall(charges, 0)).toList();
 				Map<List<Charge>, List<PendingCall>> equal = calls.stream()
 					.collect(Collectors.groupingBy(PendingCall::charges, LinkedHashMap::new, Collectors.toList()));
 				sendAndPersist(redis, calls);

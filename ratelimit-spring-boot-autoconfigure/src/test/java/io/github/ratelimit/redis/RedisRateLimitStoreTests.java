@@ -55,7 +55,8 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 
 	private final String prefix = "store-tests:" + System.nanoTime() + ":";
 
-	private final RedisRateLimitStore store = new RedisRateLimitStore(this.connectionFactory, this.prefix, batchSize());
+	private final RedisRateLimitStore store = new RedisRateLimitStore(this.connectionFactory, this.prefix, batchSize(),
+			null);
 
 	/** How many calls share one call of the script. */
 	int batchSize() {
@@ -93,7 +94,7 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 		try (TestRedis.OwnServer own = TestRedis.own(folder)) {
 			LettuceConnectionFactory connections = own.server().connect();
 			try {
-				RedisRateLimitStore store = new RedisRateLimitStore(connections, this.prefix, batchSize());
+				RedisRateLimitStore store = new RedisRateLimitStore(connections, this.prefix, batchSize(), null);
 				List<Charge> charges = List.of(new Charge(TWO_PER_MINUTE, "a"));
 				assertThat(store.acquire(charges).toCompletableFuture().get().allowed()).isTrue();
 				try (RedisConnection connection = connections.getConnection()) {
@@ -190,7 +191,7 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 		Policy policy = new Policy("shared", Algorithm.SLIDING_WINDOW, new Limit(50, Duration.ofMinutes(1)));
 		LettuceConnectionFactory otherConnection = TestRedis.server().connect();
 		try {
-			RedisRateLimitStore other = new RedisRateLimitStore(otherConnection, this.prefix, batchSize());
+			RedisRateLimitStore other = new RedisRateLimitStore(otherConnection, this.prefix, batchSize(), null);
 			long allowed = IntStream.range(0, 200)
 				.mapToObj((i) -> ((i % 2 == 0) ? this.store : other).acquire(List.of(new Charge(policy, "a"))))
 				.toList()
@@ -221,7 +222,7 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 		nowhere.afterPropertiesSet();
 		nowhere.start();
 		try {
-			RedisRateLimitStore store = new RedisRateLimitStore(nowhere, this.prefix, batchSize());
+			RedisRateLimitStore store = new RedisRateLimitStore(nowhere, this.prefix, batchSize(), null);
 			assertThatThrownBy(
 					() -> store.acquire(List.of(new Charge(TWO_PER_MINUTE, "a"))).toCompletableFuture().get())
 				.isInstanceOf(ExecutionException.class)
@@ -239,7 +240,7 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 			LettuceConnectionFactory connections = own.server().connect();
 			try {
 				RateLimitStore store = new DeadlineRateLimitStore(
-						new RedisRateLimitStore(connections, this.prefix, batchSize()), Duration.ofMillis(20));
+						new RedisRateLimitStore(connections, this.prefix, batchSize(), null), Duration.ofMillis(20));
 				store.probe().toCompletableFuture().exceptionally((failure) -> null).get();
 				own.stop();
 				for (int i = 0; i < 40; i++) {
@@ -255,7 +256,7 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 				assertThatThrownBy(() -> store.probe().toCompletableFuture().get())
 					.hasRootCauseMessage("The connection is down");
 				own.start();
-				RedisRateLimitStore patient = new RedisRateLimitStore(connections, this.prefix, batchSize());
+				RedisRateLimitStore patient = new RedisRateLimitStore(connections, this.prefix, batchSize(), null);
 				CompletableFuture<Decision> answer = CompletableFuture.failedFuture(new IllegalStateException());
 				while (answer.isCompletedExceptionally()) {
 					answer = patient.acquire(List.of(new Charge(policy, "a", 0))).toCompletableFuture();
@@ -291,7 +292,7 @@ class RedisRateLimitStoreTests extends RateLimitStoreContract {
 					new RedisStandaloneConfiguration("127.0.0.1", silent.getLocalPort()));
 			factory.afterPropertiesSet();
 			factory.start();
-			RedisRateLimitStore store = new RedisRateLimitStore(factory, this.prefix, batchSize());
+			RedisRateLimitStore store = new RedisRateLimitStore(factory, this.prefix, batchSize(), null);
 			answers = IntStream.range(0, 50)
 				.mapToObj((i) -> store.acquire(List.of(new Charge(TWO_PER_MINUTE, "a"))).toCompletableFuture())
 				.toList();

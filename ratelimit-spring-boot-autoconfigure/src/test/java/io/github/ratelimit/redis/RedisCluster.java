@@ -131,7 +131,6 @@ final class RedisCluster implements AutoCloseable {
 			proxy.close();
 		}
 		for (TestRedis.OwnServer server : this.servers) {
-			server.process().thaw();
 			server.close();
 		}
 	}

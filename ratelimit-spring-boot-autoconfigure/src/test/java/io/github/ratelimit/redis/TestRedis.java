@@ -197,6 +197,7 @@ public final class TestRedis implements ParameterResolver {
 
 		@Override
 		public void close() throws IOException {
+			this.process.thaw();
 			stop();
 		}
 

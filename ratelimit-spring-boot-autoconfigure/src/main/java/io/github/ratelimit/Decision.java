@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to one attempt to acquire permits.
  *
- * @param allowed true if every limit had room and was charged, false if none was
+ * @param allowed true if every limit of the enforced policies had room and was charged,
+ * false if none was
  * @param time when it was decided, in milliseconds of the store's clock
- * @param states one per limit, in the order of the charges and of their policies' limits;
- * empty if no policy is in force
+ * @param states one per limit, in the order of the charges and of their policies' limits,
+ * with those of policies that only look on; empty if no policy is in force
  * @param source who has decided, and keeps what was charged
  */
 public record Decision(boolean allowed, long time, List<LimitState> states, Source source) {
@@ -48,7 +49,7 @@ public record Decision(boolean allowed, long time, List<LimitState> states, Sour
 	public @Nullable Duration retryAfter() {
 		Duration longest = Duration.ZERO;
 		for (LimitState state : this.states) {
-			Duration retryAfter = state.retryAfter();
+			Duration retryAfter = enforced(state) ? state.retryAfter() : Duration.ZERO;
 			if (retryAfter == null) {
 				return null;
 			}
@@ -60,11 +61,40 @@ public record Decision(boolean allowed, long time, List<LimitState> states, Sour
 	}
 
 	/**
-	 * The limits that had no room.
+	 * The limits that had no room, of policies that are enforced.
 	 * @return empty if the call was allowed
 	 */
 	public List<LimitState> exhausted() {
-		return this.states.stream().filter(LimitState::exhausted).toList();
+		return this.states.stream().filter((state) -> enforced(state) && state.exhausted()).toList();
+	}
+
+	/**
+	 * What callers may know: the limits that can reject them.
+	 * @return the decision without the limits of policies that only look on
+	 */
+	public Decision enforced() {
+		for (LimitState state : this.states) {
+			if (!enforced(state)) {
+				return new Decision(this.allowed, this.time, this.states.stream().filter(Decision::enforced).toList(),
+						this.source);
+			}
+		}
+		return this;
+	}
+
+	/**
+	 * Whether a charge was paid.
+	 * @param charge one of the charges
+	 * @return true if the call was allowed, and if, under a policy that only looks on, it
+	 * would have been
+	 */
+	public boolean charged(Charge charge) {
+		return this.allowed && (charge.policy().enforced()
+				|| this.states.stream().noneMatch((state) -> state.exhausted() && state.charge().equals(charge)));
+	}
+
+	private static boolean enforced(LimitState state) {
+		return state.charge().policy().enforced();
 	}
 
 	/**

@@ -15,12 +15,11 @@ import java.util.regex.Pattern;
  * @param limits at least one, each with a window of its own
  * @param cost permits that one call takes unless it says otherwise; 0 asks without
  * charging
- * @param enabled whether it is in force: otherwise it is charged nothing, and rejects
- * nobody
+ * @param mode what becomes of calls for which it has no room
  * @param lease permits that each instance of an application may take ahead for a busy key
  * and spend without asking the store; 0 for none, else for the sliding window only
  */
-public record Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, boolean enabled, long lease) {
+public record Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, Mode mode, long lease) {
 
 	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
@@ -67,7 +66,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 * @throws InvalidPolicyException as the canonical constructor does
 	 */
 	public Policy(String name, Algorithm algorithm, List<Limit> limits, long cost) {
-		this(name, algorithm, limits, cost, true, 0);
+		this(name, algorithm, limits, cost, Mode.ENFORCED, 0);
 	}
 
 	/**
@@ -89,7 +88,45 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 */
 	public static Policy disabled(String name) {
 		Limit limit = new Limit(Limit.MAX_PERMITS, Duration.ofSeconds(1));
-		return new Policy(name, Algorithm.FIXED_WINDOW, List.of(limit), 1, false, 0);
+		return new Policy(name, Algorithm.FIXED_WINDOW, List.of(limit), 1, Mode.OFF, 0);
+	}
+
+	/**
+	 * The same limits in another mode.
+	 * @param mode what is to become of calls for which there is no room
+	 * @return the policy; without its lease unless it is enforced, since what only looks
+	 * on takes nothing ahead
+	 */
+	public Policy in(Mode mode) {
+		return (mode == this.mode) ? this : new Policy(this.name, this.algorithm, this.limits, this.cost, mode,
+				(mode == Mode.ENFORCED) ? this.lease : 0);
+	}
+
+	/**
+	 * The same policy with other limits.
+	 * @param limits at least one, each with a window of its own
+	 * @return the policy; its lease is no larger than what the limits can hold
+	 * @throws InvalidPolicyException as the canonical constructor does
+	 */
+	public Policy with(List<Limit> limits) {
+		long least = limits.stream().mapToLong(Limit::permits).min().orElse(0);
+		return new Policy(this.name, this.algorithm, limits, this.cost, this.mode, Math.min(this.lease, least));
+	}
+
+	/**
+	 * Whether it is in force.
+	 * @return false if it is charged nothing
+	 */
+	public boolean enabled() {
+		return this.mode != Mode.OFF;
+	}
+
+	/**
+	 * Whether it rejects calls.
+	 * @return false if it looks on at most
+	 */
+	public boolean enforced() {
+		return this.mode == Mode.ENFORCED;
 	}
 
 	private static void checkLease(Algorithm algorithm, Limit limit, long lease) {
@@ -124,6 +161,25 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 			throw new InvalidPolicyException("limits", limit.toString(),
 					"a burst that comes back within " + Limit.MAX_WINDOW.toDays() + " days");
 		}
+	}
+
+	/**
+	 * What becomes of calls for which a policy has no room.
+	 */
+	public enum Mode {
+
+		/** They are rejected. */
+		ENFORCED,
+
+		/**
+		 * They are allowed, and not charged, as if they had been rejected: decisions tell
+		 * what the policy would have done.
+		 */
+		SHADOW,
+
+		/** It is charged nothing, and rejects nobody. */
+		OFF
+
 	}
 
 }

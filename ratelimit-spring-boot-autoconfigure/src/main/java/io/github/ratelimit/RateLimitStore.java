@@ -17,7 +17,9 @@ public interface RateLimitStore {
 	String name();
 
 	/**
-	 * Charges every limit of every charge, or none if one has no room.
+	 * Charges every limit of every charge, or none if one has no room. Policies that are
+	 * not enforced only look on: each is charged if the call is allowed and all its own
+	 * limits have room, and keeps no call from being allowed.
 	 * @param charges at least one, no two with the same policy and key
 	 * @return the decision, with one state per limit in the order given; completed with a
 	 * {@link RateLimitStoreException} if the store cannot decide
@@ -47,7 +49,8 @@ public interface RateLimitStore {
 	 * decision, only its time and its charges matter.
 	 * @param decision an allowed decision of this store, which is settled at most once
 	 * @param actual the charges of the decision, in its order, with the costs that the
-	 * call really had
+	 * call really had; those that it did not {@linkplain Decision#charged pay} as they
+	 * are
 	 * @return completes when it is corrected, with a {@link RateLimitStoreException} if
 	 * it cannot be
 	 */

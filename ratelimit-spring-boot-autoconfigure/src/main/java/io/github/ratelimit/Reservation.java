@@ -100,7 +100,7 @@ public final class Reservation {
 	private List<Charge> at(long cost) {
 		return this.decision.charges()
 			.stream()
-			.map((charge) -> new Charge(charge.policy(), charge.key(), cost))
+			.map((charge) -> this.decision.charged(charge) ? new Charge(charge.policy(), charge.key(), cost) : charge)
 			.toList();
 	}
 
@@ -114,7 +114,9 @@ public final class Reservation {
 				.findFirst()
 				.orElseThrow(() -> new IllegalArgumentException(
 						"Policy '" + charge.policy().name() + "' was not charged for this key"));
-			corrected.set(index, new Charge(corrected.get(index).policy(), charge.key(), charge.cost()));
+			if (this.decision.charged(corrected.get(index))) {
+				corrected.set(index, new Charge(corrected.get(index).policy(), charge.key(), charge.cost()));
+			}
 		}
 		return corrected;
 	}

@@ -19,24 +19,30 @@ public final class ExactModel {
 
 	public Decision acquire(List<Charge> charges, long now) {
 		boolean allowed = charges.stream()
-			.allMatch((charge) -> charge.policy()
-				.limits()
-				.stream()
-				.allMatch((limit) -> model(charge, limit).hasRoom(limit, charge.cost(), now)));
+			.filter((charge) -> charge.policy().enforced())
+			.allMatch((charge) -> hasRoom(charge, now));
 		List<LimitState> states = new ArrayList<>();
 		for (Charge charge : charges) {
+			boolean charged = allowed && hasRoom(charge, now);
 			for (Limit limit : charge.policy().limits()) {
 				LimitModel model = model(charge, limit);
-				if (allowed && charge.cost() > 0) {
+				if (charged && charge.cost() > 0) {
 					model.charge(limit, charge.cost(), now);
 				}
-				Duration retryAfter = (allowed || model.hasRoom(limit, charge.cost(), now)) ? Duration.ZERO
+				Duration retryAfter = (charged || model.hasRoom(limit, charge.cost(), now)) ? Duration.ZERO
 						: model.retryAfter(limit, charge.cost(), now);
 				states.add(new LimitState(charge, limit, model.free(limit, now).max(BigInteger.ZERO).longValueExact(),
 						retryAfter, model.replenishAfter(limit, now), model.resetAfter(limit, now)));
 			}
 		}
 		return new Decision(allowed, now, states);
+	}
+
+	private boolean hasRoom(Charge charge, long now) {
+		return charge.policy()
+			.limits()
+			.stream()
+			.allMatch((limit) -> model(charge, limit).hasRoom(limit, charge.cost(), now));
 	}
 
 	public void settle(Decision decision, List<Charge> actual, long now) {

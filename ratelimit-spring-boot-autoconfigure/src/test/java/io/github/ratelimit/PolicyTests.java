@@ -28,11 +28,11 @@ class PolicyTests {
 	@Test
 	void leaseIsForSlidingWindowsAndNoMoreThanTheyHold() {
 		List<Limit> limits = List.of(new Limit(9, Duration.ofHours(1)), LIMIT);
-		invalid("lease", () -> new Policy("p", Algorithm.SLIDING_WINDOW, limits, 1, true, 6));
-		invalid("lease", () -> new Policy("p", Algorithm.SLIDING_WINDOW, limits, 1, true, -1));
-		invalid("lease", () -> new Policy("p", Algorithm.TOKEN_BUCKET, limits, 1, true, 1));
-		invalid("lease", () -> new Policy("p", Algorithm.FIXED_WINDOW, limits, 1, true, 1));
-		assertThat(new Policy("p", Algorithm.SLIDING_WINDOW, limits, 1, true, 5).lease()).isEqualTo(5);
+		invalid("lease", () -> new Policy("p", Algorithm.SLIDING_WINDOW, limits, 1, Policy.Mode.ENFORCED, 6));
+		invalid("lease", () -> new Policy("p", Algorithm.SLIDING_WINDOW, limits, 1, Policy.Mode.ENFORCED, -1));
+		invalid("lease", () -> new Policy("p", Algorithm.TOKEN_BUCKET, limits, 1, Policy.Mode.ENFORCED, 1));
+		invalid("lease", () -> new Policy("p", Algorithm.FIXED_WINDOW, limits, 1, Policy.Mode.ENFORCED, 1));
+		assertThat(new Policy("p", Algorithm.SLIDING_WINDOW, limits, 1, Policy.Mode.ENFORCED, 5).lease()).isEqualTo(5);
 		assertThat(new Policy("p", Algorithm.FIXED_WINDOW, limits, 1).lease()).isZero();
 	}
 

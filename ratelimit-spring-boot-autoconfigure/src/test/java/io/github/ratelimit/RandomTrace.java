@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Seeded random policies, calls and settlements of earlier calls, with numbers up to
@@ -121,7 +122,7 @@ public final class RandomTrace {
 				limits.add(limit);
 			}
 		}
-		return new Policy(policyName, this.algorithm, limits, 0);
+		return new Policy(policyName, this.algorithm, limits, 0).in(mode());
 	}
 
 	private Policy withOtherPermits(Policy policy) {
@@ -129,7 +130,11 @@ public final class RandomTrace {
 			.stream()
 			.map((limit) -> limit(policy.algorithm(), limit.window()))
 			.toList();
-		return new Policy(policy.name(), policy.algorithm(), limits, 0);
+		return new Policy(policy.name(), policy.algorithm(), limits, 0).in(mode());
+	}
+
+	private Policy.Mode mode() {
+		return (this.random.nextInt(3) == 0) ? Policy.Mode.SHADOW : Policy.Mode.ENFORCED;
 	}
 
 	private Limit limit(Algorithm algorithm, Duration sameWindow) {
@@ -198,6 +203,15 @@ public final class RandomTrace {
 	 * @param actual what it really had to pay
 	 */
 	public record Settlement(long now, Call call, List<Charge> actual) implements Step {
+
+		/** What the call had to pay of what it was charged. */
+		public List<Charge> actual(Decision decision) {
+			return IntStream.range(0, this.actual.size()).mapToObj((i) -> {
+				Charge charged = this.call.charges().get(i);
+				return decision.charged(charged) ? this.actual.get(i) : charged;
+			}).toList();
+		}
+
 	}
 
 }

@@ -199,6 +199,41 @@ public abstract class RateLimitStoreContract {
 		assertThat(remaining(acquire(byUser, "alice", 0))).containsExactly(98L);
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void policyThatLooksOnRejectsNobodyAndCountsAsIfItDid(Algorithm algorithm) throws Exception {
+		Policy decides = new Policy("decides", algorithm, new Limit(3, MINUTE));
+		Policy looksOn = new Policy("looks-on", algorithm, new Limit(2, MINUTE)).in(Policy.Mode.SHADOW);
+		List<Decision> decisions = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			decisions.add(acquire(new Charge(looksOn, "a"), new Charge(decides, "a")));
+		}
+		assertThat(decisions).extracting(Decision::allowed).containsExactly(true, true, true, false);
+		assertThat(decisions).extracting((decision) -> decision.charged(new Charge(looksOn, "a")))
+			.containsExactly(true, true, false, false);
+		assertThat(decisions).extracting(RateLimitStoreContract::remaining)
+			.containsExactly(List.of(1L, 2L), List.of(0L, 1L), List.of(0L, 0L), List.of(0L, 0L));
+		assertThat(decisions.get(2).states()).extracting(LimitState::exhausted).containsExactly(true, false);
+		assertThat(decisions.get(2).exhausted()).isEmpty();
+		assertThat(decisions.get(2).retryAfter()).isZero();
+		assertThat(decisions.get(3).exhausted()).extracting((state) -> state.charge().policy())
+			.containsExactly(decides);
+		assertThat(acquire(new Charge(looksOn, "b")).allowed()).isTrue();
+		assertThat(acquire(new Charge(looksOn, "a")).allowed()).isTrue();
+	}
+
+	@Test
+	void policyThatLooksOnIsNotChargedForWhatAnotherRejects() throws Exception {
+		Policy decides = new Policy("decides", Algorithm.SLIDING_WINDOW, new Limit(1, MINUTE));
+		Policy looksOn = new Policy("looks-on", Algorithm.SLIDING_WINDOW, new Limit(5, MINUTE),
+				new Limit(10, Duration.ofHours(1)))
+			.in(Policy.Mode.SHADOW);
+		for (int i = 0; i < 4; i++) {
+			acquire(new Charge(decides, "a"), new Charge(looksOn, "a"));
+		}
+		assertThat(remaining(acquire(looksOn, "a", 0))).containsExactly(4L, 9L);
+	}
+
 	@Test
 	void decisionCarriesItsTimeByTheClockOfTheStore() throws Exception {
 		Policy policy = new Policy("p", Algorithm.FIXED_WINDOW, new Limit(1, MINUTE));

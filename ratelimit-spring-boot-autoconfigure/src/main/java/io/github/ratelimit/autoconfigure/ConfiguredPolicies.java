@@ -101,10 +101,6 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 		return (expression != null) ? expression : "";
 	}
 
-	int size() {
-		return this.policies.size();
-	}
-
 	/** Makes something of each policy that may apply to requests. */
 	<T> Map<String, T> map(BiFunction<Policy, RateLimitProperties.Policy, T> mapper) {
 		return map(Configured::forRequests, mapper);
@@ -132,6 +128,12 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 		catch (InvalidPolicyException ex) {
 			throw declaration.invalid(ex);
 		}
+	}
+
+	/** Where a policy was declared, if an annotation did; else null. */
+	@Nullable String declaredBy(String name) {
+		RateLimitDeclaration declaration = this.declared.get(name);
+		return (declaration != null) ? declaration.place() : null;
 	}
 
 	private <T> Map<String, T> map(Predicate<Configured> filter,
@@ -223,8 +225,9 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 
 	private static Policy policy(String name, RateLimitProperties.Policy properties) {
 		return new Policy(name, properties.algorithm(),
-				properties.limits().stream().map(LimitProperties::toLimit).toList(), properties.fixedCost(), true,
-				properties.lease());
+				properties.limits().stream().map(LimitProperties::toLimit).toList(), properties.fixedCost(),
+				Policy.Mode.ENFORCED, properties.lease())
+			.in(properties.mode());
 	}
 
 	private void unambiguous(Set<String> names) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Limit;
+import io.github.ratelimit.Policy.Mode;
 import io.github.ratelimit.resilience.OnFailure;
 import io.github.ratelimit.web.ForwardedHeader;
 import io.github.ratelimit.web.HeaderStyle;
@@ -72,10 +73,14 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * are not counted.
 	 * @param exemptRoles Roles whose principals are not counted.
 	 * @param enabled Whether the policy is in force.
+	 * @param enforce Whether it rejects calls; otherwise it decides and is seen in
+	 * metrics, as if it did.
 	 * @param rejectStatus Status of responses to calls for which the policy has no room,
 	 * 400 to 599. By default 429.
 	 * @param rejectDetail What callers are told then. By default which limits are used up
 	 * and when to retry.
+	 * @param hashKeys Whether operators are shown hashes of its callers instead of the
+	 * callers.
 	 * @param onFailure What holds for its calls while the store cannot decide. By default
 	 * what "ratelimit.store.on-failure" says.
 	 */
@@ -84,7 +89,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 			@Nullable List<String> key, @Nullable String cost, @Nullable Long lease, @Nullable Duration maxWait,
 			@Nullable Stage stage, @Nullable String unless, @Nullable String countWhen,
 			@Nullable List<String> exemptAddresses, @Nullable List<String> exemptRoles, @Nullable Boolean enabled,
-			@Nullable Integer rejectStatus, @Nullable String rejectDetail, @Nullable OnFailure onFailure) {
+			@Nullable Boolean enforce, @Nullable Integer rejectStatus, @Nullable String rejectDetail,
+			@Nullable Boolean hashKeys, @Nullable OnFailure onFailure) {
 
 		private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+");
 
@@ -153,6 +159,14 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 			return said(this.enabled, true);
 		}
 
+		/** What becomes of calls for which there is no room. */
+		Mode mode() {
+			if (!enabled()) {
+				return Mode.OFF;
+			}
+			return said(this.enforce, true) ? Mode.ENFORCED : Mode.SHADOW;
+		}
+
 		/** The cost of calls of which it does not depend on the request. */
 		long fixedCost() {
 			try {
@@ -201,7 +215,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 					either(this.stage, other.stage), either(this.unless, other.unless),
 					either(this.countWhen, other.countWhen), either(this.exemptAddresses, other.exemptAddresses),
 					either(this.exemptRoles, other.exemptRoles), either(this.enabled, other.enabled),
-					either(this.rejectStatus, other.rejectStatus), either(this.rejectDetail, other.rejectDetail),
+					either(this.enforce, other.enforce), either(this.rejectStatus, other.rejectStatus),
+					either(this.rejectDetail, other.rejectDetail), either(this.hashKeys, other.hashKeys),
 					either(this.onFailure, other.onFailure));
 		}
 

@@ -108,11 +108,11 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 		account.lock();
 		try {
 			long now = this.clock.getAsLong();
-			boolean allowed = account.hasRoom(charge, now);
-			if (allowed) {
+			boolean room = account.hasRoom(charge, now);
+			if (room) {
 				account.charge(charge, now);
 			}
-			return new Decision(allowed, now, account.states(charge, now, allowed));
+			return new Decision(room || !charge.policy().enforced(), now, account.states(charge, now, room));
 		}
 		finally {
 			account.unlock();
@@ -122,14 +122,16 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 	private Decision decide(List<Charge> charges, Account[] accounts, long now) {
 		boolean allowed = true;
 		for (int i = 0; i < accounts.length; i++) {
-			allowed = allowed && accounts[i].hasRoom(charges.get(i), now);
+			allowed = allowed && (!charges.get(i).policy().enforced() || accounts[i].hasRoom(charges.get(i), now));
 		}
 		List<LimitState> states = new ArrayList<>();
 		for (int i = 0; i < accounts.length; i++) {
-			if (allowed) {
+			boolean charged = allowed
+					&& (charges.get(i).policy().enforced() || accounts[i].hasRoom(charges.get(i), now));
+			if (charged) {
 				accounts[i].charge(charges.get(i), now);
 			}
-			states.addAll(accounts[i].states(charges.get(i), now, allowed));
+			states.addAll(accounts[i].states(charges.get(i), now, charged));
 		}
 		return new Decision(allowed, now, states);
 	}

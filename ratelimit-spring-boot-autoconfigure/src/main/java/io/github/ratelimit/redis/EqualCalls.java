@@ -1,23 +1,26 @@
 package io.github.ratelimit.redis;
 
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
-import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
-import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitState;
 
 /**
  * Calls with the same charges, which the script takes as one that is made several times.
- * It says how often it is allowed: the first come are.
+ * It says how often it is allowed: the first come are. Charges under policies that only
+ * look on are, to the script, calls of their own that are made as often as these are
+ * allowed.
  */
 final class EqualCalls {
 
+	private static final int AS_OFTEN_AS_ALLOWED = 0;
+
 	private final List<Charge> charges;
+
+	/** Those that decide: all, or a part of them. */
+	private final List<Charge> deciding;
 
 	private final int[] positions;
 
@@ -34,10 +37,20 @@ final class EqualCalls {
 	 */
 	EqualCalls(PendingCall call, int[] positions) {
 		this.charges = call.charges();
+		this.deciding = deciding(this.charges);
 		this.positions = positions;
 		this.first = call;
 		this.last = call;
 		call.next = null;
+	}
+
+	private static List<Charge> deciding(List<Charge> charges) {
+		for (int i = 0; i < charges.size(); i++) {
+			if (!charges.get(i).policy().enforced()) {
+				return charges.stream().filter((charge) -> charge.policy().enforced()).toList();
+			}
+		}
+		return charges;
 	}
 
 	void add(PendingCall call) {
@@ -48,9 +61,22 @@ final class EqualCalls {
 	}
 
 	void describe(PackedNumbers calls) {
-		calls.add(this.times).add(this.charges.size());
+		calls.add(this.times).add(this.deciding.size());
+		describe(true, calls);
+		if (this.deciding.size() < this.charges.size()) {
+			describe(false, calls);
+		}
+	}
+
+	private void describe(boolean deciding, PackedNumbers calls) {
 		for (int i = 0; i < this.charges.size(); i++) {
-			calls.add(this.positions[2 * i]).add(this.positions[2 * i + 1]).add(this.charges.get(i).cost());
+			Charge charge = this.charges.get(i);
+			if (charge.policy().enforced() == deciding) {
+				if (!deciding) {
+					calls.add(AS_OFTEN_AS_ALLOWED).add(1);
+				}
+				calls.add(this.positions[2 * i]).add(this.positions[2 * i + 1]).add(charge.cost());
+			}
 		}
 	}
 
@@ -61,97 +87,60 @@ final class EqualCalls {
 	 * @return where it tells of the next ones
 	 */
 	int complete(long[] reply, int at) {
-		long allowed = reply[at];
-		List<LimitState> last = states(reply, at + 1, allowed == this.times);
-		Decision rejected = (allowed < this.times) ? new Decision(false, reply[0], last) : null;
+		EqualAnswers decided = new EqualAnswers(this.deciding, this.times, reply, at);
+		List<EqualAnswers> others = onlookers(reply, decided.end());
+		Decision rejected = null;
 		long place = 0;
 		for (PendingCall call = this.first; call != null; call = call.next) {
 			place++;
-			call.complete((rejected != null && place > allowed) ? rejected
-					: new Decision(true, reply[0], before(last, allowed - place, reply, at + 1)));
-		}
-		return at + 1 + last.size() * width();
-	}
-
-	/** How the limits stand after the last call. */
-	private List<LimitState> states(long[] reply, int at, boolean allowed) {
-		LimitState[] states = new LimitState[limits()];
-		int next = at;
-		int count = 0;
-		for (int i = 0; i < this.charges.size(); i++) {
-			Charge charge = this.charges.get(i);
-			List<Limit> limits = charge.policy().limits();
-			for (int j = 0; j < limits.size(); j++) {
-				states[count++] = new LimitState(charge, limits.get(j), reply[next],
-						allowed ? Duration.ZERO : retryAfter(reply[next + 1]), millis(reply[next + 2]),
-						millis(reply[next + 3]));
-				next += width();
+			if (place <= decided.allowed()) {
+				call.complete(new Decision(true, reply[0], states(decided, others, place)));
+			}
+			else {
+				rejected = (rejected != null) ? rejected
+						: new Decision(false, reply[0], states(decided, others, place));
+				call.complete(rejected);
 			}
 		}
-		return (count == 1) ? List.of(states[0]) : List.of(states);
+		return others.isEmpty() ? decided.end() : others.get(others.size() - 1).end();
 	}
 
-	/**
-	 * How the limits stood before some calls that were allowed.
-	 * @param last how they stand after them
-	 * @param later how many calls they were
-	 * @param reply the reply
-	 * @param at where it tells of the limits
-	 */
-	private List<LimitState> before(List<LimitState> last, long later, long[] reply, int at) {
-		if (later == 0 && reply[at - 1] == this.times) {
-			return last;
+	private List<EqualAnswers> onlookers(long[] reply, int at) {
+		if (this.deciding.size() == this.charges.size()) {
+			return List.of();
 		}
-		if (last.size() == 1) {
-			return List.of(before(last.get(0), later, reply, at));
+		List<EqualAnswers> onlookers = new ArrayList<>();
+		int next = at;
+		for (Charge charge : this.charges) {
+			if (!charge.policy().enforced()) {
+				EqualAnswers answers = new EqualAnswers(List.of(charge), this.times, reply, next);
+				onlookers.add(answers);
+				next = answers.end();
+			}
 		}
-		LimitState[] states = new LimitState[last.size()];
-		for (int i = 0; i < states.length; i++) {
-			states[i] = before(last.get(i), later, reply, at + i * width());
+		return onlookers;
+	}
+
+	/** All states, in the order of the charges. */
+	private List<LimitState> states(EqualAnswers decided, List<EqualAnswers> others, long place) {
+		List<LimitState> deciding = decided.states(place);
+		if (others.isEmpty()) {
+			return deciding;
 		}
-		return List.of(states);
-	}
-
-	/**
-	 * A token bucket was full the sooner, the less was taken; in a window, the last
-	 * permit comes back when that of these calls does.
-	 */
-	private static LimitState before(LimitState last, long later, long[] reply, int at) {
-		Charge charge = last.charge();
-		Limit limit = last.limit();
-		Duration resetAfter = last.resetAfter();
-		if (later > 0 && charge.policy().algorithm() == Algorithm.TOKEN_BUCKET) {
-			long level = reply[at + 4];
-			long before = level - later * charge.cost() * limit.window().toMillis();
-			resetAfter = millis(reply[at + 3] - ceilDiv(level, limit.permits()) + ceilDiv(before, limit.permits()));
+		List<LimitState> states = new ArrayList<>();
+		int next = 0;
+		int other = 0;
+		for (Charge charge : this.charges) {
+			if (charge.policy().enforced()) {
+				int behind = next + charge.policy().limits().size();
+				states.addAll(deciding.subList(next, behind));
+				next = behind;
+			}
+			else {
+				states.addAll(others.get(other++).states(place));
+			}
 		}
-		return new LimitState(charge, limit, last.remaining() + later * charge.cost(), Duration.ZERO,
-				last.replenishAfter(), resetAfter);
-	}
-
-	private int limits() {
-		int limits = 0;
-		for (int i = 0; i < this.charges.size(); i++) {
-			limits += this.charges.get(i).policy().limits().size();
-		}
-		return limits;
-	}
-
-	/** How many numbers the script tells of a limit. */
-	private int width() {
-		return (this.times > 1) ? 5 : 4;
-	}
-
-	private static @Nullable Duration retryAfter(long millis) {
-		return (millis < 0) ? null : millis(millis);
-	}
-
-	private static Duration millis(long millis) {
-		return (millis == 0) ? Duration.ZERO : Duration.ofMillis(millis);
-	}
-
-	private static long ceilDiv(long dividend, long divisor) {
-		return -Math.floorDiv(-dividend, divisor);
+		return states;
 	}
 
 }

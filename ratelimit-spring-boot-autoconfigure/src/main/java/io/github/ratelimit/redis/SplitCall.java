@@ -77,7 +77,10 @@ final class SplitCall extends CompletableFuture<Decision> {
 	private void giveBack(Decision part) {
 		if (part.allowed()) {
 			this.settle.apply(part,
-					part.charges().stream().map((charge) -> new Charge(charge.policy(), charge.key(), 0)).toList());
+					part.charges()
+						.stream()
+						.map((charge) -> part.charged(charge) ? new Charge(charge.policy(), charge.key(), 0) : charge)
+						.toList());
 		}
 	}
 
@@ -95,7 +98,7 @@ final class SplitCall extends CompletableFuture<Decision> {
 						.flatMap((part) -> part.states()
 							.stream()
 							.filter((state) -> state.charge().equals(charge))
-							.map((state) -> (part.allowed() && !allowed) ? givenBack(state) : state)))
+							.map((state) -> (part.charged(charge) && !allowed) ? givenBack(state) : state)))
 					.toList());
 	}
 

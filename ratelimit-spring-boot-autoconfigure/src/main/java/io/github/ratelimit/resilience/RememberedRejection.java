@@ -50,7 +50,7 @@ record RememberedRejection(Decision decision, long learned, long end) {
 		}
 		boolean room = true;
 		for (LimitState state : decision.states()) {
-			long missing = state.charge().cost() - state.remaining();
+			long missing = enforced(state) ? state.charge().cost() - state.remaining() : 0;
 			if (missing > 1) {
 				return null;
 			}
@@ -64,12 +64,16 @@ record RememberedRejection(Decision decision, long learned, long end) {
 		LimitState[] states = allowed.states().toArray(LimitState[]::new);
 		for (int i = 0; i < states.length; i++) {
 			LimitState state = states[i];
-			if (state.charge().cost() > state.remaining()) {
+			if (enforced(state) && state.charge().cost() > state.remaining()) {
 				states[i] = new LimitState(state.charge(), state.limit(), state.remaining(), state.replenishAfter(),
 						state.replenishAfter(), state.resetAfter());
 			}
 		}
 		return new Decision(false, allowed.time(), List.of(states));
+	}
+
+	private static boolean enforced(LimitState state) {
+		return state.charge().policy().enforced();
 	}
 
 	/** Whether the call would be rejected still. */

@@ -113,7 +113,8 @@ final class SharedRateLimitStore implements RateLimitStore {
 
 	private static Policy divided(Policy policy, int parts) {
 		return new Policy(policy.name(), policy.algorithm(),
-				policy.limits().stream().map((limit) -> divided(policy.algorithm(), limit, parts)).toList(), 0);
+				policy.limits().stream().map((limit) -> divided(policy.algorithm(), limit, parts)).toList(), 0,
+				policy.mode(), 0);
 	}
 
 	private static Limit divided(Algorithm algorithm, Limit limit, int parts) {

@@ -104,6 +104,9 @@ public final class RateLimitFields {
 	 */
 	public void write(Decision decision, BiConsumer<String, String> response) {
 		Decision told = told(decision);
+		if (told.states().isEmpty()) {
+			return;
+		}
 		if (drafts()) {
 			writeDraft(told, response);
 		}
@@ -118,7 +121,7 @@ public final class RateLimitFields {
 
 	/** A decision as callers are told of it. */
 	Decision told(Decision decision) {
-		return this.jitter.delay(decision);
+		return this.jitter.delay(decision.enforced());
 	}
 
 	/**

@@ -10,7 +10,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import io.github.ratelimit.Charge;
-import io.github.ratelimit.Policy;
 
 /**
  * All policies of one stage that may apply to a request.
@@ -81,16 +80,16 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 	 */
 	public boolean settles(List<Charge> charges) {
 		for (RequestPolicy policy : this.policies) {
-			if (policy.countWhen() != null && charges(policy.policy(), charges)) {
+			if (policy.countWhen() != null && charges(policy.policy().name(), charges)) {
 				return true;
 			}
 		}
 		return false;
 	}
 
-	private static boolean charges(Policy policy, List<Charge> charges) {
+	private static boolean charges(String policy, List<Charge> charges) {
 		for (Charge charge : charges) {
-			if (charge.policy().equals(policy)) {
+			if (charge.policy().name().equals(policy)) {
 				return true;
 			}
 		}
@@ -108,7 +107,8 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 		for (RequestPolicy policy : this.policies) {
 			Predicate<RateLimitResponse> countWhen = policy.countWhen();
 			for (Charge charge : charged) {
-				if (countWhen != null && charge.policy().equals(policy.policy()) && !counts(countWhen, response)) {
+				if (countWhen != null && charge.policy().name().equals(policy.policy().name())
+						&& !counts(countWhen, response)) {
 					uncounted.add(new Charge(charge.policy(), charge.key(), 0));
 				}
 			}

@@ -74,8 +74,8 @@ public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPat
 	 * something that callers do not choose
 	 */
 	public boolean isEvadable(List<RequestPolicy> others) {
-		return this.key.isChosenByCaller()
-				&& others.stream().noneMatch((other) -> !other.key.isChosenByCaller() && other.covers(this));
+		return this.key.isChosenByCaller() && others.stream()
+			.noneMatch((other) -> other.policy.enforced() && !other.key.isChosenByCaller() && other.covers(this));
 	}
 
 	private boolean covers(RequestPolicy other) {

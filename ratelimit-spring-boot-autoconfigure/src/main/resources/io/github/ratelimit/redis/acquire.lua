@@ -19,15 +19,16 @@
 -- Time that runs backwards gives nothing back: what is kept is never moved to an earlier time.
 --
 -- KEYS  for each policy and caller, once: where its limits are kept, packed into one string
--- ARGV  now in ms, or '' for the server's clock; the calls, packed: for each, how often it is made, the number of its
---       charges, and for each of these the positions of its key and its policy, and its cost; then each policy, packed:
---       algorithm, then permits, window in ms and burst of each limit
+-- ARGV  now in ms, or '' for the server's clock; the calls, packed: for each, how often it is made (0: as often as the last
+--       one that says how often is allowed, which it belongs to), the number of its charges, and for each of these the
+--       positions of its key and its policy, and its cost; then each policy, packed: algorithm, then permits, window in ms
+--       and burst of each limit
 -- Returns, packed, now in ms; then for each call: how often it is allowed; and for each limit of its charges, as it stands then:
 --       permits remaining, and the ms until the same call has room once more (0: it has, or was always allowed; -1:
 --       never), until more permits come back, and until all are back; and for a call that is made several times also the
 --       level of a token bucket, 0 for others
 local now, calls, FIRST_POLICY = tonumber(ARGV[1]), {cmsgpack.unpack(ARGV[2])}, 3
-local CELLS, NEVER = 64, -1
+local CELLS, NEVER, AS_OFTEN_AS_ALLOWED = 64, -1, 0
 local floor, ceil, pack, unpack_limit = math.floor, math.ceil, cmsgpack.pack, cmsgpack.unpack_limit
 
 if not now then
@@ -143,13 +144,16 @@ end
 -- Take the calls one by one.
 local algorithms, sizes = {sliding_window, token_bucket, fixed_window}, {5, 2, 2}
 local values, keeps, writes, written = redis.call('MGET', unpack(KEYS)), {}, {}, 0
-local policies, reply, last, call_at = {}, {now}, 1, 1
+local policies, reply, last, call_at, times, allowed = {}, {now}, 1, 1
 for i = FIRST_POLICY, #ARGV do
   policies[i - FIRST_POLICY + 1] = {cmsgpack.unpack(ARGV[i])}
 end
 while calls[call_at] do
-  local times, first, behind = calls[call_at], call_at + 2, call_at + 2 + 3 * calls[call_at + 1]
-  local most = times
+  local most, first, behind = allowed, call_at + 2, call_at + 2 + 3 * calls[call_at + 1]
+  local belongs = calls[call_at] == AS_OFTEN_AS_ALLOWED
+  if not belongs then
+    times, most = calls[call_at], calls[call_at]
+  end
 
   -- Ask every limit, if there are several.
   for charge_at = first, behind - 1, 3 do
@@ -204,6 +208,9 @@ while calls[call_at] do
     end
   end
   reply[allowed_at], call_at = most, behind
+  if not belongs then
+    allowed = most
+  end
 end
 
 -- Write what has changed, and what has lost its TTL or comes back more slowly since permits were lowered.

@@ -74,8 +74,8 @@ class LeaseConcurrencyTests {
 	}
 
 	private static Policy policy(long permits) {
-		return new Policy("p", Algorithm.SLIDING_WINDOW, List.of(new Limit(permits, Duration.ofHours(1))), 1, true,
-				100);
+		return new Policy("p", Algorithm.SLIDING_WINDOW, List.of(new Limit(permits, Duration.ofHours(1))), 1,
+				Policy.Mode.ENFORCED, 100);
 	}
 
 	private static Decision acquire(RateLimitStore instance, Policy policy) throws Exception {

@@ -262,8 +262,8 @@ class LeaseTests {
 	}
 
 	private static Policy policy(long permits, long lease) {
-		return new Policy("p", Algorithm.SLIDING_WINDOW, List.of(new Limit(permits, Duration.ofMinutes(1))), 1, true,
-				lease);
+		return new Policy("p", Algorithm.SLIDING_WINDOW, List.of(new Limit(permits, Duration.ofMinutes(1))), 1,
+				Policy.Mode.ENFORCED, lease);
 	}
 
 }

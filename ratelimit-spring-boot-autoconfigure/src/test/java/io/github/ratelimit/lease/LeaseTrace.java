@@ -58,7 +58,8 @@ final class LeaseTrace {
 				.plusMillis(random.nextLong(shortest.multipliedBy(20).toMillis()))));
 		}
 		long least = limits.stream().mapToLong(Limit::permits).min().orElseThrow();
-		this.policy = new Policy("p", Algorithm.SLIDING_WINDOW, limits, 1, true, 1 + random.nextLong(least));
+		this.policy = new Policy("p", Algorithm.SLIDING_WINDOW, limits, 1, Policy.Mode.ENFORCED,
+				1 + random.nextLong(least));
 		LeaseSize size = random.nextBoolean() ? LeaseSize.DEFAULT
 				: new LeaseSize(1 + random.nextInt(3), 1 + random.nextInt(3));
 		this.instances = IntStream.range(0, instances)

@@ -31,8 +31,8 @@ final class LeasedPolicies implements RateLimitStore {
 	}
 
 	static Policy leased(Policy policy, long lease) {
-		return (policy.algorithm() != Algorithm.SLIDING_WINDOW) ? policy : new Policy(policy.name(), policy.algorithm(),
-				policy.limits(), policy.cost(), policy.enabled(), lease);
+		return (policy.algorithm() != Algorithm.SLIDING_WINDOW || !policy.enforced()) ? policy
+				: new Policy(policy.name(), policy.algorithm(), policy.limits(), policy.cost(), policy.mode(), lease);
 	}
 
 	private static Policy leased(Policy policy) {

@@ -252,7 +252,7 @@ class ModelTests {
 			return store.acquire(call.charges()).toCompletableFuture();
 		}
 		CompletionStage<Void> settled = decision.allowed()
-				? store.settle(decision, ((RandomTrace.Settlement) step).actual())
+				? store.settle(decision, ((RandomTrace.Settlement) step).actual(decision))
 				: CompletableFuture.completedFuture(null);
 		return settled.thenApply((nothing) -> decision).toCompletableFuture();
 	}
@@ -285,7 +285,7 @@ class ModelTests {
 			RandomTrace.Settlement settlement = (RandomTrace.Settlement) step;
 			Decision decision = this.decisions.get(settlement.call());
 			if (decision.allowed()) {
-				this.model.settle(decision, settlement.actual(), settlement.now());
+				this.model.settle(decision, settlement.actual(decision), settlement.now());
 			}
 			return decision;
 		}

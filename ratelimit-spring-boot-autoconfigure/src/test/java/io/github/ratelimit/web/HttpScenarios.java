@@ -102,10 +102,11 @@ public abstract class HttpScenarios {
 								"GET /s17"),
 						"200 200 200 200 200 429", "- - - 1 0 0"),
 				new Scenario("S22", times(3, "GET /s22/fail"), "500 500 429", "1 0 0"),
-				new Scenario("S28",
-						List.of("GET /s28 X-Forwarded-For=6.6.6.1", "GET /s28 X-Forwarded-For=6.6.6.2",
-								"GET /s28 X-Forwarded-For=6.6.6.3,127.0.0.1 Forwarded=for=6.6.6.4"),
-						"200 429 429", "0 0 0"),
+				new Scenario("S28", List.of("GET /s28 X-Forwarded-For=6.6.6.1", "GET /s28 X-Forwarded-For=6.6.6.2",
+						"GET /s28 X-Forwarded-For=6.6.6.3,127.0.0.1 Forwarded=for=6.6.6.4"), "200 429 429", "0 0 0"),
+				new Scenario("S33", times(4, "GET /s33"), "200 200 200 200", "- - - -"),
+				new Scenario("a policy that looks on beside one that decides", times(4, "GET /s33-beside"),
+						"200 200 200 429", "2 1 0 0"),
 				new Scenario("HEAD counts as GET", List.of("HEAD /head", "GET /head", "HEAD /head"), "200 200 429",
 						"1 0 0"),
 				new Scenario("excluded paths", List.of("GET /excluded/x", "GET /excluded/free/x", "GET /excluded/x"),
@@ -615,7 +616,7 @@ public abstract class HttpScenarios {
 	void actuatorShowsPoliciesHealthAndMeters() throws Exception {
 		send("GET /seen");
 		assertThat(send("GET /actuator/ratelimits").body()).contains("\"store\":\"redis\"",
-				"\"seen\":{\"algorithm\":\"fixed-window\",\"limits\":[{\"permits\":5,\"window\":\"1m\",\"burst\":5}]",
+				"\"seen\":{\"mode\":\"enforced\",\"algorithm\":\"fixed-window\",\"limits\":[{\"permits\":5,\"window\":\"1m\",\"burst\":5}]",
 				"\"paths\":[\"/seen\"]");
 		assertThat(send("GET /actuator/ratelimits").body()).doesNotContain("\"off\"");
 		assertThat(send("GET /actuator/health").body()).contains(

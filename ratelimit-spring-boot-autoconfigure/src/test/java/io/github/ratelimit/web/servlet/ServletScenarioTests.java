@@ -155,9 +155,10 @@ class ServletScenarioTests extends HttpScenarios {
 		@CrossOrigin("*")
 		@RequestMapping({ "/s01", "/s02", "/s02-timed", "/s03", "/s04", "/s05/{algorithm}", "/s06", "/s07", "/s08",
 				"/s09", "/s10", "/s11", "/s12", "/s13/*", "/s15", "/s16", "/s16-address", "/s17", "/s28", "/s29",
-				"/cookie", "/param", "/method", "/s31", "/s32", "/head", "/excluded/**", "/fallback", "/composite/*",
-				"/everyone", "/tenant", "/off", "/s23", "/s26", "/staged", "/both", "/forwarded", "/twice", "/flood",
-				"/pathkey", "/cost", "/refused", "/refused-not", "/problem", "/html", "/fields", "/seen" })
+				"/cookie", "/param", "/method", "/s31", "/s32", "/s33", "/s33-beside", "/head", "/excluded/**",
+				"/fallback", "/composite/*", "/everyone", "/tenant", "/off", "/s23", "/s26", "/staged", "/both",
+				"/forwarded", "/twice", "/flood", "/pathkey", "/cost", "/refused", "/refused-not", "/problem", "/html",
+				"/fields", "/seen" })
 		String any() {
 			return "done";
 		}

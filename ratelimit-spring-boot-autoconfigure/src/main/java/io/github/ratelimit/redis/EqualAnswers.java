@@ -1,0 +1,135 @@
+package io.github.ratelimit.redis;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.Limit;
+import io.github.ratelimit.LimitState;
+
+/**
+ * What the script tells of a call that is made several times: how often it is charged,
+ * which the first come are, and how its limits stand after that.
+ */
+final class EqualAnswers {
+
+	private final List<Charge> charges;
+
+	private final int times;
+
+	private final long[] reply;
+
+	private final int at;
+
+	private final List<LimitState> last;
+
+	/**
+	 * Reads answers.
+	 * @param charges what the call is charged; none if it has nothing but onlookers
+	 * @param times how often it is made
+	 * @param reply the reply
+	 * @param at where the reply tells of it
+	 */
+	EqualAnswers(List<Charge> charges, int times, long[] reply, int at) {
+		this.charges = charges;
+		this.times = times;
+		this.reply = reply;
+		this.at = at;
+		this.last = states();
+	}
+
+	/** How often the call is charged. */
+	long allowed() {
+		return this.reply[this.at];
+	}
+
+	/** Where the reply tells of the next call. */
+	int end() {
+		return this.at + 1 + this.last.size() * width();
+	}
+
+	/**
+	 * How the limits stood after one of the calls.
+	 * @param place which one: 1 for the first
+	 */
+	List<LimitState> states(long place) {
+		long later = allowed() - place;
+		if (later < 0 || (later == 0 && allowed() == this.times)) {
+			return this.last;
+		}
+		if (this.last.size() == 1) {
+			return List.of(before(this.last.get(0), later, this.at + 1));
+		}
+		LimitState[] states = new LimitState[this.last.size()];
+		for (int i = 0; i < states.length; i++) {
+			states[i] = before(this.last.get(i), later, this.at + 1 + i * width());
+		}
+		return List.of(states);
+	}
+
+	/** How the limits stand after the last call. */
+	private List<LimitState> states() {
+		LimitState[] states = new LimitState[limits()];
+		int next = this.at + 1;
+		int count = 0;
+		for (int i = 0; i < this.charges.size(); i++) {
+			Charge charge = this.charges.get(i);
+			List<Limit> limits = charge.policy().limits();
+			for (int j = 0; j < limits.size(); j++) {
+				states[count++] = new LimitState(charge, limits.get(j), this.reply[next],
+						(allowed() == this.times) ? Duration.ZERO : retryAfter(this.reply[next + 1]),
+						millis(this.reply[next + 2]), millis(this.reply[next + 3]));
+				next += width();
+			}
+		}
+		return (count == 1) ? List.of(states[0]) : List.of(states);
+	}
+
+	/**
+	 * How a limit stood before some calls that were charged. A token bucket was full the
+	 * sooner, the less was taken; in a window, the last permit comes back when that of
+	 * these calls does.
+	 */
+	private LimitState before(LimitState last, long later, int at) {
+		Charge charge = last.charge();
+		Limit limit = last.limit();
+		Duration resetAfter = last.resetAfter();
+		if (later > 0 && charge.policy().algorithm() == Algorithm.TOKEN_BUCKET) {
+			long level = this.reply[at + 4];
+			long before = level - later * charge.cost() * limit.window().toMillis();
+			resetAfter = millis(
+					this.reply[at + 3] - ceilDiv(level, limit.permits()) + ceilDiv(before, limit.permits()));
+		}
+		return new LimitState(charge, limit, last.remaining() + later * charge.cost(), Duration.ZERO,
+				last.replenishAfter(), resetAfter);
+	}
+
+	private int limits() {
+		int limits = 0;
+		for (int i = 0; i < this.charges.size(); i++) {
+			limits += this.charges.get(i).policy().limits().size();
+		}
+		return limits;
+	}
+
+	/** How many numbers the script tells of a limit. */
+	private int width() {
+		return (this.times > 1) ? 5 : 4;
+	}
+
+	private static @Nullable Duration retryAfter(long millis) {
+		return (millis < 0) ? null : millis(millis);
+	}
+
+	private static Duration millis(long millis) {
+		return (millis == 0) ? Duration.ZERO : Duration.ofMillis(millis);
+	}
+
+	private static long ceilDiv(long dividend, long divisor) {
+		return -Math.floorDiv(-dividend, divisor);
+	}
+
+}

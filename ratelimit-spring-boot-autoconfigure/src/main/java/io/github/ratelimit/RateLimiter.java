@@ -1,5 +1,6 @@
 package io.github.ratelimit;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,10 +22,31 @@ public final class RateLimiter {
 
 	private final List<RateLimitListener> listeners;
 
+	private final RateLimitOverrides overrides;
+
+	/**
+	 * Creates a rate limiter whose policies nothing overrides.
+	 * @param store keeps what has been spent
+	 * @param policies where policies are found
+	 * @param listeners who is told of decisions
+	 */
 	public RateLimiter(RateLimitStore store, PolicySource policies, List<RateLimitListener> listeners) {
+		this(store, policies, listeners, RateLimitOverrides.local(InstantSource.system()));
+	}
+
+	/**
+	 * Creates a rate limiter.
+	 * @param store keeps what has been spent
+	 * @param policies where policies are found
+	 * @param listeners who is told of decisions
+	 * @param overrides what holds instead of what policies say
+	 */
+	public RateLimiter(RateLimitStore store, PolicySource policies, List<RateLimitListener> listeners,
+			RateLimitOverrides overrides) {
 		this.store = store;
 		this.policies = policies;
 		this.listeners = List.copyOf(listeners);
+		this.overrides = overrides;
 	}
 
 	/**
@@ -155,6 +177,21 @@ public final class RateLimiter {
 	}
 
 	/**
+	 * Tells how a caller's limits stand: nothing is charged, and no listener told.
+	 * @param policy the name of the policy
+	 * @param key who is counted
+	 * @return one state per limit of what the policy is for that caller now; empty if it
+	 * is not in force. Completed with a {@link RateLimitStoreException} if the store does
+	 * not tell
+	 * @throws UnknownPolicyException if no policy has that name
+	 */
+	public CompletionStage<List<LimitState>> look(String policy, String key) {
+		List<Charge> due = due(List.of(new Charge(policy(policy), key, 0)));
+		return due.isEmpty() ? CompletableFuture.completedFuture(List.of())
+				: this.store.acquire(due).thenApply(Decision::states);
+	}
+
+	/**
 	 * Forgets what a caller has spent under a policy.
 	 * @param policy the name of the policy
 	 * @param key who is counted
@@ -163,8 +200,18 @@ public final class RateLimiter {
 	 * @throws UnknownPolicyException if no policy has that name
 	 */
 	public CompletionStage<Void> reset(String policy, String key) {
-		Policy known = policy(policy);
-		return known.enabled() ? this.store.reset(known, key) : CompletableFuture.completedFuture(null);
+		Policy configured = policy(policy);
+		Policy effective = this.overrides.effective(configured, key);
+		return reset(configured, key)
+			.thenCompose((done) -> effective.equals(configured) ? done() : reset(effective, key));
+	}
+
+	private CompletionStage<Void> reset(Policy policy, String key) {
+		return policy.enabled() ? this.store.reset(policy, key) : done();
+	}
+
+	private static CompletionStage<Void> done() {
+		return CompletableFuture.completedFuture(null);
 	}
 
 	/**
@@ -181,12 +228,12 @@ public final class RateLimiter {
 		return policy;
 	}
 
-	private static List<Charge> due(List<Charge> charges) {
+	private List<Charge> due(List<Charge> charges) {
 		if (charges.isEmpty()) {
 			throw new IllegalArgumentException("There is nothing to charge");
 		}
 		checkCallers(charges);
-		return List.copyOf(inForce(charges));
+		return List.copyOf(inForce(this.overrides.effective(charges)));
 	}
 
 	private CompletionStage<Decision> decided(CompletionStage<Decision> answer) {

@@ -1,17 +1,11 @@
 package io.github.ratelimit.autoconfigure;
 
-import java.util.Objects;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.annotation.InvalidRateLimitAnnotationException;
 
 import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.origin.Origin;
@@ -25,16 +19,16 @@ import org.springframework.core.env.Environment;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class InvalidPolicyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidPolicyException> {
 
-	private final Environment environment;
+	private final PropertyOrigins origins;
 
 	InvalidPolicyFailureAnalyzer(Environment environment) {
-		this.environment = environment;
+		this.origins = new PropertyOrigins(environment);
 	}
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidPolicyException cause) {
 		String property = property(rootFailure);
-		Origin origin = (property != null) ? origin(property) : null;
+		Origin origin = (property != null) ? this.origins.find(property) : null;
 		String description = "A rate limit cannot be used:%n%n    %s%n    Value:    \"%s\"%n    Expected: %s%s"
 			.formatted((property != null) ? "Property: " + property : "Part:     " + part(rootFailure, cause),
 					cause.value(), cause.expected(), (origin != null) ? "%n    Origin:   %s".formatted(origin) : "");
@@ -57,17 +51,6 @@ final class InvalidPolicyFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
 			return null;
 		}
 		return ((binding.getProperty() != null) ? binding.getProperty().getName() : binding.getName()).toString();
-	}
-
-	/** Where a property, or the first element of it, was written. */
-	private @Nullable Origin origin(String property) {
-		ConfigurationPropertyName name = ConfigurationPropertyName.adapt(property, '.');
-		return StreamSupport.stream(ConfigurationPropertySources.get(this.environment).spliterator(), false)
-			.flatMap((source) -> Stream.of(name, name.append("[0]")).map(source::getConfigurationProperty))
-			.map(Origin::from)
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(null);
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.time.InstantSource;
 import java.util.Locale;
 
 import org.apache.commons.logging.Log;
@@ -8,13 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.RateLimitListener;
+import io.github.ratelimit.RateLimitOverrides;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
+import io.github.ratelimit.redis.RedisEntries;
+import io.github.ratelimit.resilience.Circuit;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -60,18 +65,38 @@ public final class RateLimitAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	RateLimitOverrides rateLimitOverrides(ObjectProvider<RedisEntries> redis) {
+		RedisEntries shared = redis.getIfAvailable();
+		return (shared != null) ? new RateLimitOverrides(shared::exchange, InstantSource.system())
+				: RateLimitOverrides.local(InstantSource.system());
+	}
+
+	@Bean
+	Repetition rateLimitOverrideRefresh(RateLimitOverrides overrides, ObjectProvider<Circuit> circuit) {
+		Circuit known = circuit.getIfAvailable();
+		return new Repetition(new OverrideRefresh(overrides, () -> known == null || !known.status().open()),
+				OverrideRefresh.PAUSE, OverrideRefresh.PAUSE);
+	}
+
+	@Bean
+	@ConditionalOnBean(RateLimitStore.class)
+	PolicySummary rateLimitPolicySummary(RateLimitStore store, ConfiguredPolicies policies) {
+		return new PolicySummary(store, policies);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	RateLimiter rateLimiter(ObjectProvider<RateLimitStore> store, ConfiguredPolicies policies,
 			ObjectProvider<RateLimitStoreDecorator> decorators, ObjectProvider<RateLimitListener> listeners,
-			RateLimitProperties properties) {
+			RateLimitOverrides overrides, RateLimitProperties properties) {
 		RateLimitStore available = store.getIfAvailable();
 		if (available == null) {
 			throw noStore(properties.store().type());
 		}
-		logger.info("Rate limits are kept in %s, policies: %d".formatted(available.name(), policies.size()));
 		for (RateLimitStoreDecorator decorator : decorators.orderedStream().toList()) {
 			available = decorator.apply(available);
 		}
-		return new RateLimiter(available, policies, listeners.orderedStream().toList());
+		return new RateLimiter(available, policies, listeners.orderedStream().toList(), overrides);
 	}
 
 	/** Looks at what beans are said to be; what they really are is seen when they are. */

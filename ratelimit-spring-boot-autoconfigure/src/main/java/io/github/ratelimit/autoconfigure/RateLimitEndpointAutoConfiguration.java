@@ -1,17 +1,20 @@
 package io.github.ratelimit.autoconfigure;
 
-import java.util.Locale;
-import java.util.Objects;
+import java.time.Duration;
+import java.time.InstantSource;
 
-import org.jspecify.annotations.Nullable;
-
-import io.github.ratelimit.Policy;
+import io.github.ratelimit.KeyText;
+import io.github.ratelimit.RateLimitOverrides;
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.activity.KeyActivity;
+import io.github.ratelimit.activity.LocalTopKeys;
+import io.github.ratelimit.activity.TopKeys;
 import io.github.ratelimit.actuate.RateLimitsEndpoint;
-import io.github.ratelimit.actuate.RateLimitsEndpoint.LimitDescriptor;
-import io.github.ratelimit.actuate.RateLimitsEndpoint.PolicyDescriptor;
-import io.github.ratelimit.resilience.OnFailure;
+import io.github.ratelimit.redis.RedisTopCounts;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -19,8 +22,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration for the endpoint that lists the policies in force.
@@ -32,33 +36,31 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnAvailableEndpoint(RateLimitsEndpoint.class)
 public final class RateLimitEndpointAutoConfiguration {
 
-	private static final int TOO_MANY_REQUESTS = 429;
+	private static final Duration PAUSE = Duration.ofSeconds(10);
+
+	@Bean
+	KeyActivity rateLimitKeyActivity(RateLimitProperties properties, ObjectProvider<RedisTopCounts> redis) {
+		RedisTopCounts shared = redis.getIfAvailable();
+		TopKeys top = (shared != null) ? shared::add : new LocalTopKeys(KeyActivity.TIME, InstantSource.system());
+		return new KeyActivity(top, (policy, key) -> {
+			RateLimitProperties.Policy said = properties.policies().get(policy);
+			return (said != null && Boolean.TRUE.equals(said.hashKeys())) ? KeyText.hash(key) : key;
+		});
+	}
+
+	@Bean
+	Repetition rateLimitKeyActivityReports(KeyActivity activity) {
+		return new Repetition(activity::handIn, PAUSE, Duration.ZERO);
+	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimitsEndpoint rateLimitsEndpoint(RateLimitStore store, ConfiguredPolicies policies,
-			RateLimitProperties properties) {
+	RateLimitsEndpoint rateLimitsEndpoint(RateLimitStore store, RateLimiter limiter, RateLimitOverrides overrides,
+			ConfiguredPolicies policies, RateLimitProperties properties, Environment environment, KeyActivity activity,
+			ApplicationEventPublisher publisher) {
 		return new RateLimitsEndpoint(store.name(),
-				() -> policies.mapAll((policy, said) -> describe(policy, said, properties.store().onFailure())));
-	}
-
-	private static PolicyDescriptor describe(Policy policy, RateLimitProperties.Policy properties,
-			OnFailure onFailure) {
-		return new PolicyDescriptor(policy.algorithm().toString(),
-				policy.limits()
-					.stream()
-					.map((limit) -> new LimitDescriptor(limit.permits(), limit.windowText(), limit.burst()))
-					.toList(),
-				properties.cost(), policy.lease(), DurationStyle.SIMPLE.print(properties.maxWait()), properties.key(),
-				properties.paths(), properties.excludePaths(), properties.methods(), properties.stage().toString(),
-				said(properties.unless()), said(properties.countWhen()), properties.exemptAddresses(),
-				properties.exemptRoles(), Objects.requireNonNullElse(properties.rejectStatus(), TOO_MANY_REQUESTS),
-				said(properties.rejectDetail()),
-				Objects.requireNonNullElse(properties.onFailure(), onFailure).name().toLowerCase(Locale.ROOT));
-	}
-
-	private static String said(@Nullable String text) {
-		return Objects.requireNonNullElse(text, "");
+				new ConfiguredDescriptors(policies, properties, new PropertyOrigins(environment), overrides, activity),
+				limiter, overrides, (event) -> publisher.publishEvent(new AuditApplicationEvent(event)));
 	}
 
 }

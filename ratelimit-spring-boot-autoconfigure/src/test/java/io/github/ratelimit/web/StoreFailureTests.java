@@ -34,7 +34,7 @@ class StoreFailureTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void s24(WebApplicationType type) throws Exception {
-		try (FailingInstance instance = new FailingInstance(type, NO_PORT)) {
+		try (RunningInstance instance = new RunningInstance(type, NO_PORT)) {
 			for (String stage : new String[] { "", "/early" }) {
 				assertThat(instance.statuses(5, stage + "/allow")).isEqualTo("200 200 200 200 200");
 				assertThat(instance.statuses(5, stage + "/local")).isEqualTo("200 200 200 429 429");
@@ -60,7 +60,7 @@ class StoreFailureTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void sharesOfSeveralInstancesAreSmallerAndHealthIsDownIfThatIsWanted(WebApplicationType type) throws Exception {
-		try (FailingInstance instance = new FailingInstance(type, NO_PORT, "--ratelimit.store.instances=2",
+		try (RunningInstance instance = new RunningInstance(type, NO_PORT, "--ratelimit.store.instances=2",
 				"--ratelimit.health.down-on-failure=true", "--ratelimit.policies.allow.on-failure=local")) {
 			assertThat(instance.statuses(3, "/local")).isEqualTo("200 200 429");
 			assertThat(instance.statuses(3, "/allow")).isEqualTo("200 200 429");
@@ -74,7 +74,7 @@ class StoreFailureTests {
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void redisThatIsFrozenCostsOneDeadline(WebApplicationType type) throws Exception {
 		try (TestRedis.OwnServer own = TestRedis.own(this.folder);
-				FailingInstance instance = new FailingInstance(type, own.server().port())) {
+				RunningInstance instance = new RunningInstance(type, own.server().port())) {
 			await().until(() -> instance.get("/many").statusCode() == 200 && instance.decisions("source", "store") > 0);
 			String process = process(own);
 			long errors = instance.errors();
@@ -104,8 +104,8 @@ class StoreFailureTests {
 	void applicationStartsWithoutRedisAndSharesLimitsWhenItIsThere(WebApplicationType type) throws Exception {
 		try (TestRedis.OwnServer own = TestRedis.own(this.folder)) {
 			own.stop();
-			try (FailingInstance one = new FailingInstance(type, own.server().port());
-					FailingInstance other = new FailingInstance(type, own.server().port())) {
+			try (RunningInstance one = new RunningInstance(type, own.server().port());
+					RunningInstance other = new RunningInstance(type, own.server().port())) {
 				assertThat(one.statuses(4, "/local")).isEqualTo("200 200 200 429");
 				assertThat(other.statuses(4, "/local")).isEqualTo("200 200 200 429");
 				own.start();
@@ -120,7 +120,7 @@ class StoreFailureTests {
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void redisThatAcceptsConnectionsAndIsSilentCostsOneDeadline(WebApplicationType type) throws Exception {
 		try (ServerSocket silent = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-				FailingInstance instance = new FailingInstance(type, silent.getLocalPort())) {
+				RunningInstance instance = new RunningInstance(type, silent.getLocalPort())) {
 			assertThat(instance.statuses(5, "/local")).isEqualTo("200 200 200 429 429");
 			assertThat(instance.circuit()).isEqualTo(1);
 		}
@@ -135,7 +135,7 @@ class StoreFailureTests {
 				"\"detail\":\"Rate limits cannot be checked at the moment.\"");
 	}
 
-	private static Duration time(FailingInstance instance, int times) {
+	private static Duration time(RunningInstance instance, int times) {
 		long start = System.nanoTime();
 		assertThat(instance.statuses(times, "/many")).matches("200( 200)*");
 		return Duration.ofNanos(System.nanoTime() - start);

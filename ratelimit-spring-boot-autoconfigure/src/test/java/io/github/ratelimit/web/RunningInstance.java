@@ -6,12 +6,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.boot.actuate.audit.AuditEvent;
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -22,25 +25,41 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * An application on Spring MVC or WebFlux whose Redis a test takes away.
+ * An application on Spring MVC or WebFlux, with the policies of {@code failure.yml} and a
+ * Redis of the test's.
  */
-final class FailingInstance implements AutoCloseable {
+final class RunningInstance implements AutoCloseable {
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
+	private final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
+
 	private final ConfigurableApplicationContext context;
 
-	FailingInstance(WebApplicationType type, int redisPort, String... properties) {
+	RunningInstance(WebApplicationType type, int redisPort, String... properties) {
 		List<String> arguments = new ArrayList<>(List.of(properties));
 		arguments.addAll(List.of("--server.port=0", "--spring.config.location=classpath:failure.yml",
 				"--spring.data.redis.port=" + redisPort));
-		this.context = new SpringApplicationBuilder(Application.class).web(type).run(arguments.toArray(String[]::new));
+		this.context = new SpringApplicationBuilder(Application.class).web(type)
+			.listeners((AuditApplicationEvent event) -> this.audit.add(event.getAuditEvent()))
+			.run(arguments.toArray(String[]::new));
 	}
 
 	HttpResponse<String> get(String path) throws Exception {
+		return send("GET", path, "");
+	}
+
+	HttpResponse<String> send(String method, String path, String json) throws Exception {
 		String port = this.context.getEnvironment().getRequiredProperty("local.server.port");
-		return this.client.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
-				HttpResponse.BodyHandlers.ofString());
+		return this.client.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+			.header("Content-Type", "application/json")
+			.method(method, HttpRequest.BodyPublishers.ofString(json))
+			.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	/** What was told to the application's audit log. */
+	List<AuditEvent> audit() {
+		return List.copyOf(this.audit);
 	}
 
 	/** The statuses of some requests, one after the other. */

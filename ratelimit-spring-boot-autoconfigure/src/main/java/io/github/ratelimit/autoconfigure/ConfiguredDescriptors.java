@@ -1,0 +1,90 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ratelimit.Policy;
+import io.github.ratelimit.RateLimitOverrides;
+import io.github.ratelimit.activity.Activity;
+import io.github.ratelimit.activity.KeyActivity;
+import io.github.ratelimit.actuate.PolicyDescriptors;
+import io.github.ratelimit.actuate.RateLimitDescriptors;
+import io.github.ratelimit.actuate.RateLimitDescriptors.LimitDescriptor;
+import io.github.ratelimit.actuate.RateLimitDescriptors.OverrideDescriptor;
+import io.github.ratelimit.actuate.RateLimitDescriptors.PolicyDescriptor;
+import io.github.ratelimit.resilience.OnFailure;
+
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.boot.origin.Origin;
+
+/**
+ * The configured policies as the endpoint tells of them.
+ *
+ * @param policies the policies
+ * @param properties what the configuration says
+ * @param origins where it says so
+ * @param overrides what holds instead
+ * @param activity who calls most
+ */
+record ConfiguredDescriptors(ConfiguredPolicies policies, RateLimitProperties properties, PropertyOrigins origins,
+		RateLimitOverrides overrides, KeyActivity activity) implements PolicyDescriptors {
+
+	private static final int TOO_MANY_REQUESTS = 429;
+
+	private static final int MOST = 20;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+	@Override
+	public Map<String, PolicyDescriptor> all() {
+		return this.policies.mapAll(this::describe);
+	}
+
+	@Override
+	public Map<String, Long> mostActive(String policy) {
+		return top(policy, Activity.DECIDED);
+	}
+
+	@Override
+	public Map<String, Long> mostRejected(String policy) {
+		return top(policy, Activity.REJECTED);
+	}
+
+	/** Nobody is told of while that cannot be known. */
+	private Map<String, Long> top(String policy, Activity counted) {
+		return this.activity.top(policy, counted, MOST)
+			.toCompletableFuture()
+			.copy()
+			.completeOnTimeout(Map.of(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+			.exceptionally((failure) -> Map.of())
+			.join();
+	}
+
+	private PolicyDescriptor describe(Policy policy, RateLimitProperties.Policy said) {
+		OnFailure onFailure = Objects.requireNonNullElse(said.onFailure(), this.properties.store().onFailure());
+		return new PolicyDescriptor(RateLimitDescriptors.text(policy.mode()), policy.algorithm().toString(),
+				policy.limits().stream().map(LimitDescriptor::new).toList(), said.cost(), policy.lease(),
+				DurationStyle.SIMPLE.print(said.maxWait()), said.key(), said.paths(), said.excludePaths(),
+				said.methods(), said.stage().toString(), orEmpty(said.unless()), orEmpty(said.countWhen()),
+				said.exemptAddresses(), said.exemptRoles(),
+				Objects.requireNonNullElse(said.rejectStatus(), TOO_MANY_REQUESTS), orEmpty(said.rejectDetail()),
+				onFailure.name().toLowerCase(Locale.ROOT), source(policy.name()),
+				OverrideDescriptor.of(this.overrides.find(policy.name(), null)));
+	}
+
+	private String source(String policy) {
+		String declared = this.policies.declaredBy(policy);
+		Origin origin = this.origins.find(RateLimitProperties.PREFIX + ".policies." + policy + ".limits");
+		return (origin != null || declared == null) ? String.valueOf(origin) : "@RateLimit on " + declared;
+	}
+
+	private static String orEmpty(@Nullable String text) {
+		return Objects.requireNonNullElse(text, "");
+	}
+
+}

@@ -146,7 +146,8 @@ public final class RateLimiter {
 	 */
 	public Reservation reserve(List<Charge> charges) {
 		List<Charge> due = due(charges);
-		return new Reservation(due.isEmpty() ? NOTHING_DUE : tell(await(this.store.reserve(due))), this.store);
+		return new Reservation(due.isEmpty() ? NOTHING_DUE : tell(await(this.store.reserve(due))), this.store,
+				this.listeners);
 	}
 
 	/**
@@ -173,7 +174,7 @@ public final class RateLimiter {
 		List<Charge> due = due(charges);
 		CompletionStage<Decision> decision = due.isEmpty() ? CompletableFuture.completedFuture(NOTHING_DUE)
 				: decided(this.store.reserve(due));
-		return decision.thenApply((made) -> new Reservation(made, this.store));
+		return decision.thenApply((made) -> new Reservation(made, this.store, this.listeners));
 	}
 
 	/**
@@ -212,6 +213,16 @@ public final class RateLimiter {
 
 	private static CompletionStage<Void> done() {
 		return CompletableFuture.completedFuture(null);
+	}
+
+	/**
+	 * Tells listeners that a call is exempt, and therefore not charged.
+	 * @param policy a policy that applies to the call but for that
+	 */
+	public void exempt(Policy policy) {
+		if (policy.enabled()) {
+			this.listeners.forEach((listener) -> listener.onExemption(policy));
+		}
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -34,11 +35,14 @@ public final class Reservation {
 
 	private final RateLimitStore store;
 
+	private final List<RateLimitListener> listeners;
+
 	private final AtomicBoolean settled = new AtomicBoolean();
 
-	Reservation(Decision decision, RateLimitStore store) {
+	Reservation(Decision decision, RateLimitStore store, List<RateLimitListener> listeners) {
 		this.decision = decision;
 		this.store = store;
+		this.listeners = listeners;
 	}
 
 	/**
@@ -81,7 +85,7 @@ public final class Reservation {
 		if (!this.settled.compareAndSet(false, true)) {
 			throw new IllegalStateException("The reservation has been settled or cancelled already");
 		}
-		return this.store.settle(this.decision, corrected);
+		return settle(corrected, (listener) -> listener.onSettlement(this.decision, corrected));
 	}
 
 	/**
@@ -94,7 +98,11 @@ public final class Reservation {
 		if (!this.decision.allowed() || !this.settled.compareAndSet(false, true)) {
 			return CompletableFuture.completedFuture(null);
 		}
-		return this.store.settle(this.decision, at(0));
+		return settle(at(0), (listener) -> listener.onCancellation(this.decision));
+	}
+
+	private CompletionStage<Void> settle(List<Charge> actual, Consumer<RateLimitListener> told) {
+		return this.store.settle(this.decision, actual).thenRun(() -> this.listeners.forEach(told));
 	}
 
 	private List<Charge> at(long cost) {

@@ -51,6 +51,29 @@ class RateLimiterTests {
 	}
 
 	@Test
+	void listenersAreToldOfExemptionsFromWhatIsInForce() {
+		List<Policy> exempt = new ArrayList<>();
+		RateLimiter limiter = new RateLimiter(new MemoryRateLimitStore(), (name) -> null,
+				List.of(new Exemptions(exempt)));
+		limiter.exempt(POLICY);
+		limiter.exempt(Policy.disabled("off"));
+		assertThat(exempt).containsExactly(POLICY);
+	}
+
+	private record Exemptions(List<Policy> told) implements RateLimitListener {
+
+		@Override
+		public void onDecision(Decision decision) {
+		}
+
+		@Override
+		public void onExemption(Policy policy) {
+			this.told.add(policy);
+		}
+
+	}
+
+	@Test
 	void unknownPolicyIsATypedFailure() {
 		assertThatExceptionOfType(UnknownPolicyException.class)
 			.isThrownBy(() -> this.rateLimiter.tryAcquire("logn", "a"))

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +110,34 @@ class ReservationTests {
 	}
 
 	@Test
+	void listenersAreToldWhenTheStoreHasCorrectedIt() throws Exception {
+		CompletableFuture<Void> corrected = new CompletableFuture<>();
+		List<Object> told = new ArrayList<>();
+		RateLimiter limiter = new RateLimiter(new SettlingStore(corrected), Map.of("tokens", TOKENS)::get,
+				List.of(new Settlements(told)));
+		Reservation settled = limiter.reserve("tokens", "a", 800);
+		settled.settle(150);
+		Reservation cancelled = limiter.reserve("tokens", "b", 100);
+		cancelled.cancel();
+		assertThat(told).isEmpty();
+		corrected.complete(null);
+		cancelled.cancel();
+		assertThat(told).containsExactlyInAnyOrder(List.of(new Charge(TOKENS, "a", 150)), cancelled.decision());
+	}
+
+	@Test
+	void listenersAreNotToldOfASettlementThatFails() {
+		List<Object> told = new ArrayList<>();
+		RateLimiter limiter = new RateLimiter(
+				new SettlingStore(CompletableFuture.failedFuture(new RateLimitStoreException("gone", null))),
+				Map.of("tokens", TOKENS)::get, List.of(new Settlements(told)));
+		assertThat(limiter.reserve("tokens", "a", 800).settle(150)).failsWithin(Duration.ofSeconds(1))
+			.withThrowableThat()
+			.withCauseInstanceOf(RateLimitStoreException.class);
+		assertThat(told).isEmpty();
+	}
+
+	@Test
 	void rejectedReservationHasNothingToSettle() throws Exception {
 		Reservation rejected = this.rateLimiter.reserve("tokens", "a", 1001);
 		assertThat(rejected.decision().allowed()).isFalse();
@@ -131,7 +161,7 @@ class ReservationTests {
 	}
 
 	@Test
-	void listenersAreToldOfTheDecisionButNotOfTheSettlement() throws Exception {
+	void settlementIsNoDecision() throws Exception {
 		Reservation reservation = this.rateLimiter.reserve("tokens", "a", 800);
 		reservation.settle(5).toCompletableFuture().get();
 		assertThat(this.told).containsExactly(reservation.decision());
@@ -155,6 +185,53 @@ class ReservationTests {
 
 	private long remaining(Policy policy) {
 		return this.rateLimiter.tryAcquire(policy.name(), "a", 0).states().get(0).remaining();
+	}
+
+	/** Settles when a test says so. */
+	private record SettlingStore(RateLimitStore store, CompletionStage<Void> corrected) implements RateLimitStore {
+
+		SettlingStore(CompletionStage<Void> corrected) {
+			this(new MemoryRateLimitStore(), corrected);
+		}
+
+		@Override
+		public String name() {
+			return this.store.name();
+		}
+
+		@Override
+		public CompletionStage<Decision> acquire(List<Charge> charges) {
+			return this.store.acquire(charges);
+		}
+
+		@Override
+		public CompletionStage<Void> settle(Decision decision, List<Charge> actual) {
+			return this.corrected;
+		}
+
+		@Override
+		public CompletionStage<Void> reset(Policy policy, String key) {
+			return this.store.reset(policy, key);
+		}
+
+	}
+
+	private record Settlements(List<Object> told) implements RateLimitListener {
+
+		@Override
+		public void onDecision(Decision decision) {
+		}
+
+		@Override
+		public void onSettlement(Decision decision, List<Charge> actual) {
+			this.told.add(actual);
+		}
+
+		@Override
+		public void onCancellation(Decision decision) {
+			this.told.add(decision);
+		}
+
 	}
 
 }

@@ -140,6 +140,9 @@ final class CallInterceptor implements MethodInterceptor {
 				if (charge != null) {
 					charges.add(charge);
 				}
+				else {
+					this.rateLimiter.obtain().exempt(policy.policy());
+				}
 			}
 		}
 		return charges;

@@ -3,6 +3,7 @@ package io.github.ratelimit.web;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -58,16 +59,23 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 	/**
 	 * What a request must pay: one charge for every policy that applies to it.
 	 * @param request the request
+	 * @param exempt told of every policy that applies, but from which the request is
+	 * exempt
 	 * @return empty if none applies, or the request is exempt from all
 	 */
-	public List<Charge> charges(RateLimitRequest request) {
+	public List<Charge> charges(RateLimitRequest request, Consumer<Policy> exempt) {
 		List<Charge> charges = new ArrayList<>(2);
+		boolean fromAll = false;
 		for (RequestPolicy policy : this.policies) {
 			if (policy.appliesTo(request)) {
-				if (charges.isEmpty() && exempts(request)) {
-					return List.of();
+				boolean counts = !fromAll && !policy.exempt().test(request);
+				fromAll = fromAll || (counts && charges.isEmpty() && exempts(request));
+				if (counts && !fromAll) {
+					charges.add(policy.charge(request));
 				}
-				charges.add(policy.charge(request));
+				else {
+					exempt.accept(policy.policy());
+				}
 			}
 		}
 		return charges;

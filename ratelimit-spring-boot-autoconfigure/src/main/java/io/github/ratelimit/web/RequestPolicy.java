@@ -49,13 +49,13 @@ public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPat
 	}
 
 	/**
-	 * Whether this policy applies to a request.
+	 * Whether this policy applies to a request, which may be exempt from it all the same.
 	 * @param request the request
-	 * @return false if path or method do not match, or the request is exempt
+	 * @return false if path or method do not match
 	 */
 	public boolean appliesTo(RateLimitRequest request) {
 		return matches(this.paths, request.path()) && includes(request.method())
-				&& !matches(this.excludePaths, request.path()) && !this.exempt.test(request);
+				&& !matches(this.excludePaths, request.path());
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.ratelimit.web;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 class RequestPoliciesTests {
 
 	private final StubRequest request = new StubRequest();
+
+	private final List<Policy> exempt = new ArrayList<>();
 
 	@ParameterizedTest
 	@CsvSource({ "10.1.2.3, , true", "192.0.2.1, , false", "192.0.2.7, , true", "::ffff:10.1.2.3, , true",
@@ -74,12 +77,36 @@ class RequestPoliciesTests {
 		AtomicInteger asked = new AtomicInteger();
 		RateLimitExemption partners = (request) -> asked.incrementAndGet() > 0 && request.header("X-Partner") != null;
 		RequestPolicies policies = policies(partners, "/orders/**", "/orders/**");
-		assertThat(policies.charges(this.request)).hasSize(2);
+		assertThat(charges(policies)).hasSize(2);
 		assertThat(asked).hasValue(1);
-		assertThat(policies.charges(this.request.with("X-Partner", "yes"))).isEmpty();
+		assertThat(this.exempt).isEmpty();
+		this.request.with("X-Partner", "yes");
+		assertThat(charges(policies)).isEmpty();
 		assertThat(asked).hasValue(2);
-		assertThat(policies(partners, "/other").charges(this.request)).isEmpty();
+		assertThat(this.exempt).hasSize(2);
+		assertThat(charges(policies(partners, "/other"))).isEmpty();
 		assertThat(asked).hasValue(2);
+		assertThat(this.exempt).hasSize(2);
+	}
+
+	@Test
+	void exemptionFromOnePolicyIsToldOfWhereThatPolicyApplies() {
+		RequestPolicy counts = policies((request) -> false, "/orders/**").policies().get(0);
+		RequestPolicy inside = exempting("inside", "/orders/**");
+		RequestPolicies policies = policies((request) -> false)
+			.with(List.of(inside, exempting("other", "/other"), counts));
+		assertThat(charges(policies)).containsExactly(counts.charge(this.request));
+		assertThat(this.exempt).containsExactly(inside.policy());
+	}
+
+	private static RequestPolicy exempting(String name, String path) {
+		return new RequestPolicy(new Policy(name, Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")),
+				List.of(PathPatternParser.defaultInstance.parse(path)), List.of(), Set.of(),
+				RequestKey.parse(List.of("ip"), Map.of(), 64), (request) -> 1, (request) -> true, null);
+	}
+
+	private List<Charge> charges(RequestPolicies policies) {
+		return policies.charges(this.request, this.exempt::add);
 	}
 
 	@Test
@@ -87,7 +114,7 @@ class RequestPoliciesTests {
 		RequestPolicies policies = policies((request) -> {
 			throw new IllegalStateException("The list of partners is gone");
 		}, "/orders/**");
-		assertThatIllegalStateException().isThrownBy(() -> policies.charges(this.request));
+		assertThatIllegalStateException().isThrownBy(() -> charges(policies));
 	}
 
 	@Test

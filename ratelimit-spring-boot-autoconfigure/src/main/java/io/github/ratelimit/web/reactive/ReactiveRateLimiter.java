@@ -75,7 +75,7 @@ public final class ReactiveRateLimiter {
 				return Mono.empty();
 			}
 			return ReactiveRateLimitRequest.of(exchange, this.callers, policies.session(), policies.form())
-				.map(policies::charges)
+				.map((request) -> policies.charges(request, this.rateLimiter::exempt))
 				.filter((charges) -> !charges.isEmpty())
 				.doOnNext((charges) -> exchange.getAttributes().put(this.charged, true))
 				.flatMap((charges) -> policies.settles(charges) ? reserve(charges, exchange, policies)

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
+import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.Reservation;
 import io.github.ratelimit.web.Callers;
@@ -66,7 +67,8 @@ public final class ServletRateLimiter {
 	 */
 	void charge(HttpServletRequest request, HttpServletResponse response, RequestPolicies policies) {
 		if (countsOnItsOwn(request)) {
-			List<Charge> charges = policies.charges(new ServletRateLimitRequest(request, this.callers));
+			List<Charge> charges = policies.charges(new ServletRateLimitRequest(request, this.callers),
+					(policy) -> exempt(request, policy));
 			if (!charges.isEmpty()) {
 				request.setAttribute(this.charged, true);
 				Decision decision = decide(charges, request, policies).after((Decision) request.getAttribute(DECISION));
@@ -74,6 +76,15 @@ public final class ServletRateLimiter {
 				this.fields.write(decision, response::setHeader);
 				decision.orElseThrow();
 			}
+		}
+	}
+
+	/** Who is exempt is not marked as charged: a forward may lead to other policies. */
+	private void exempt(HttpServletRequest request, Policy policy) {
+		String exempt = this.charged + ".EXEMPT." + policy.name();
+		if (request.getAttribute(exempt) == null) {
+			request.setAttribute(exempt, true);
+			this.rateLimiter.exempt(policy);
 		}
 	}
 

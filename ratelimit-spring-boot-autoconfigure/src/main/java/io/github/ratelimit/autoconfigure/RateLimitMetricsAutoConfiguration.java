@@ -3,10 +3,14 @@ package io.github.ratelimit.autoconfigure;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import io.github.ratelimit.RateLimitStore;
+import io.github.ratelimit.metrics.BatchMetrics;
 import io.github.ratelimit.metrics.CircuitMetrics;
 import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.metrics.MeteredRateLimitStore;
+import io.github.ratelimit.metrics.RejectionMetrics;
+import io.github.ratelimit.redis.RedisBatchListener;
 import io.github.ratelimit.resilience.Circuit;
+import io.github.ratelimit.resilience.DeadlineRateLimitStore;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -19,7 +23,8 @@ import org.springframework.core.annotation.Order;
 /**
  * Auto-configuration for meters on the application's registry.
  */
-@AutoConfiguration(after = RateLimitFailureAutoConfiguration.class, before = RateLimitAutoConfiguration.class,
+@AutoConfiguration(after = { RateLimitFailureAutoConfiguration.class, RememberedRejectionsAutoConfiguration.class },
+		before = RateLimitAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
 @ConditionalOnClass(MeterRegistry.class)
@@ -36,6 +41,21 @@ public final class RateLimitMetricsAutoConfiguration {
 	@ConditionalOnBean(Circuit.class)
 	CircuitMetrics rateLimitCircuitMetrics(MeterRegistry registry, RateLimitStore store, Circuit circuit) {
 		return new CircuitMetrics(registry, store.name(), () -> circuit.status().open());
+	}
+
+	@Bean
+	@ConditionalOnBean(RememberedRejections.class)
+	RejectionMetrics rateLimitRejectionMetrics(MeterRegistry registry, RateLimitStore store,
+			RememberedRejections rejections) {
+		return new RejectionMetrics(registry, store.name(), rejections::count);
+	}
+
+	/** The store itself needs it, so it cannot be asked for its name. */
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(DeadlineRateLimitStore.class)
+	RedisBatchListener rateLimitBatchMetrics(MeterRegistry registry) {
+		return new BatchMetrics(registry, "redis")::record;
 	}
 
 	@Bean

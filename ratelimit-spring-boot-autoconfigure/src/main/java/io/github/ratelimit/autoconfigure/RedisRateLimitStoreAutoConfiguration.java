@@ -10,6 +10,7 @@ import io.lettuce.core.RedisClient;
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.activity.KeyActivity;
+import io.github.ratelimit.redis.RedisBatchListener;
 import io.github.ratelimit.redis.RedisEntries;
 import io.github.ratelimit.redis.RedisInstances;
 import io.github.ratelimit.redis.RedisRateLimitStore;
@@ -17,6 +18,7 @@ import io.github.ratelimit.redis.RedisTopCounts;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
 import io.github.ratelimit.resilience.Instances;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -49,9 +51,10 @@ public final class RedisRateLimitStoreAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(RateLimitStore.class)
 	DeadlineRateLimitStore rateLimitStore(RedisConnectionFactory connectionFactory, RateLimitProperties properties,
-			Environment environment) {
+			Environment environment, ObjectProvider<RedisBatchListener> listener) {
 		return new DeadlineRateLimitStore(new RedisRateLimitStore(lettuce(connectionFactory),
-				keyPrefix(properties, environment), batchSize(properties), clock(properties)), timeout(properties));
+				keyPrefix(properties, environment), batchSize(properties), clock(properties),
+				listener.getIfAvailable(() -> RedisBatchListener.NOBODY)), timeout(properties));
 	}
 
 	@Bean

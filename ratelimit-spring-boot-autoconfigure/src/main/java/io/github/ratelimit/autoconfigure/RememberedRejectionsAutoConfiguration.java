@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
-import io.github.ratelimit.resilience.RememberingRateLimitStore;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -29,13 +28,13 @@ public final class RememberedRejectionsAutoConfiguration {
 	/** What is answered from memory is no call of the store: this lies around meters. */
 	@Bean
 	@Order(RateLimitStoreDecorator.REJECTIONS)
-	RateLimitStoreDecorator rateLimitRememberedRejections(RateLimitProperties properties) {
+	RememberedRejections rateLimitRememberedRejections(RateLimitProperties properties) {
 		Duration longest = properties.store().rememberRejections();
 		if (longest.isNegative() || longest.compareTo(LONGEST) > 0) {
 			throw new InvalidRateLimitPropertyException("ratelimit.store.remember-rejections",
 					new InvalidPolicyException("remember-rejections", longest.toString(), "a time from 0 to 1 min"));
 		}
-		return (store) -> longest.isZero() ? store : new RememberingRateLimitStore(store, longest);
+		return new RememberedRejections(longest);
 	}
 
 }

@@ -1,78 +1,110 @@
 package io.github.ratelimit.metrics;
 
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.jspecify.annotations.Nullable;
 
+import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.Decision.Source;
 import io.github.ratelimit.LimitState;
+import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitListener;
 
 /**
- * Counts decisions per policy in {@code ratelimit.decisions}. A policy has allowed a call
+ * Counts per policy what is decided, spent and given back. A policy has allowed a call
  * that passed, and rejected one for which it had no room; a call that another policy
- * rejected is not counted. The tag {@code source} tells who decided.
+ * rejected is not counted. A policy that is not enforced has rejected a call that passed
+ * without its permits.
  */
 public final class DecisionMetrics implements RateLimitListener {
 
 	private final MeterRegistry registry;
 
-	private final Map<Source, Map<String, Counter>> allowed = new EnumMap<>(Source.class);
-
-	private final Map<Source, Map<String, Counter>> rejected = new EnumMap<>(Source.class);
+	private final Map<String, PolicyMeters> policies = new ConcurrentHashMap<>();
 
 	public DecisionMetrics(MeterRegistry registry) {
 		this.registry = registry;
-		for (Source source : Source.values()) {
-			this.allowed.put(source, new ConcurrentHashMap<>());
-			this.rejected.put(source, new ConcurrentHashMap<>());
-		}
 	}
 
+	/** The states of one charge follow each other. */
 	@Override
 	public void onDecision(Decision decision) {
 		List<LimitState> states = decision.states();
-		for (int i = 0; i < states.size(); i++) {
-			String policy = countedBy(decision, i);
-			if (policy != null && !countedBefore(policy, decision, i)) {
-				counter(policy, decision.allowed(), decision.source()).increment();
-			}
+		int from = 0;
+		while (from < states.size()) {
+			int to = Math.min(states.size(), from + states.get(from).charge().policy().limits().size());
+			count(decision, from, to);
+			from = to;
 		}
 	}
 
-	private static @Nullable String countedBy(Decision decision, int index) {
-		LimitState state = decision.states().get(index);
-		return (decision.allowed() || state.exhausted()) ? state.charge().policy().name() : null;
+	private void count(Decision decision, int from, int to) {
+		Charge charge = decision.states().get(from).charge();
+		PolicyMeters meters = meters(charge.policy());
+		boolean enforced = charge.policy().enforced();
+		boolean exhausted = exhausted(decision, from, to);
+		if (decision.allowed() && !exhausted && decision.source() != Source.NONE) {
+			meters.spent(charge.cost());
+		}
+		if ((decision.allowed() || (exhausted && enforced)) && !countedBefore(charge.policy(), decision, from)) {
+			meters.decided(!exhausted, decision.source(), enforced);
+		}
 	}
 
-	private static boolean countedBefore(String policy, Decision decision, int index) {
-		for (int i = 0; i < index; i++) {
-			if (policy.equals(countedBy(decision, i))) {
+	private static boolean exhausted(Decision decision, int from, int to) {
+		for (int i = from; i < to; i++) {
+			if (decision.states().get(i).exhausted()) {
 				return true;
 			}
 		}
 		return false;
 	}
 
-	private Counter counter(String policy, boolean passed, Source source) {
-		Map<String, Counter> counters = Objects.requireNonNull((passed ? this.allowed : this.rejected).get(source));
-		Counter known = counters.get(policy);
+	/** A policy may be charged for several keys. */
+	private static boolean countedBefore(Policy policy, Decision decision, int from) {
+		for (int i = 0; i < from; i++) {
+			LimitState state = decision.states().get(i);
+			if ((decision.allowed() || state.exhausted()) && state.charge().policy().name().equals(policy.name())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	@Override
+	public void onExemption(Policy policy) {
+		meters(policy).exempted(policy.enforced());
+	}
+
+	@Override
+	public void onSettlement(Decision decision, List<Charge> actual) {
+		List<Charge> charges = decision.charges();
+		for (int i = 0; i < charges.size(); i++) {
+			Charge charge = charges.get(i);
+			long extra = spent(charge, decision) ? actual.get(i).cost() - charge.cost() : 0;
+			meters(charge.policy()).settled(extra);
+		}
+	}
+
+	@Override
+	public void onCancellation(Decision decision) {
+		for (Charge charge : decision.charges()) {
+			meters(charge.policy()).cancelled(spent(charge, decision) ? charge.cost() : 0);
+		}
+	}
+
+	private static boolean spent(Charge charge, Decision decision) {
+		return decision.source() != Source.NONE
+				&& decision.states().stream().noneMatch((state) -> state.exhausted() && state.charge().equals(charge));
+	}
+
+	private PolicyMeters meters(Policy policy) {
+		PolicyMeters known = this.policies.get(policy.name());
 		return (known != null) ? known
-				: counters.computeIfAbsent(policy,
-						(name) -> Counter.builder("ratelimit.decisions")
-							.description("Calls that a policy has allowed or rejected")
-							.tag("policy", name)
-							.tag("outcome", passed ? "allowed" : "rejected")
-							.tag("source", source.name().toLowerCase(Locale.ROOT))
-							.register(this.registry));
+				: this.policies.computeIfAbsent(policy.name(), (name) -> new PolicyMeters(this.registry, name));
 	}
 
 }

@@ -12,7 +12,8 @@ import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitStore;
 
 /**
- * Times another store's decisions in {@code ratelimit.store}.
+ * Times another store's decisions in {@code ratelimit.store}, and shows in
+ * {@code ratelimit.fullness} how full it finds limits.
  */
 public final class MeteredRateLimitStore implements RateLimitStore {
 
@@ -24,11 +25,14 @@ public final class MeteredRateLimitStore implements RateLimitStore {
 
 	private final Timer error;
 
+	private final FullnessMetrics fullness;
+
 	public MeteredRateLimitStore(RateLimitStore store, MeterRegistry registry) {
 		this.store = store;
 		this.allowed = timer(registry, "allowed");
 		this.rejected = timer(registry, "rejected");
 		this.error = timer(registry, "error");
+		this.fullness = new FullnessMetrics(registry);
 	}
 
 	@Override
@@ -56,10 +60,18 @@ public final class MeteredRateLimitStore implements RateLimitStore {
 		return this.store.reset(policy, key);
 	}
 
+	@Override
+	public CompletionStage<Decision> probe() {
+		return this.store.probe();
+	}
+
 	private CompletionStage<Decision> timed(Timer.Sample sample, CompletionStage<Decision> answer) {
 		return answer.whenComplete((decision, failure) -> {
 			Timer passed = (decision != null && decision.allowed()) ? this.allowed : this.rejected;
 			sample.stop((failure == null) ? passed : this.error);
+			if (decision != null) {
+				this.fullness.record(decision);
+			}
 		});
 	}
 

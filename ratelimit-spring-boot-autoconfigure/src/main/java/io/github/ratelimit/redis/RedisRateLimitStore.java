@@ -57,6 +57,8 @@ public final class RedisRateLimitStore implements RateLimitStore {
 
 	private final @Nullable InstantSource clock;
 
+	private final RedisBatchListener listener;
+
 	private final boolean cluster;
 
 	/** One for some slots of a cluster each, so that a server that hangs holds up few. */
@@ -86,6 +88,20 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	 */
 	public RedisRateLimitStore(LettuceConnectionFactory connectionFactory, String keyPrefix, int batchSize,
 			@Nullable InstantSource clock) {
+		this(connectionFactory, keyPrefix, batchSize, clock, RedisBatchListener.NOBODY);
+	}
+
+	/**
+	 * Creates a store of which batches are told.
+	 * @param connectionFactory where connections come from
+	 * @param keyPrefix what every key in Redis starts with, without braces
+	 * @param batchSize how many different calls that are made at the same time share one
+	 * call of the script; 1 if each has its own
+	 * @param clock the clock that decisions go by, or null for that of the Redis server
+	 * @param listener told of every batch
+	 */
+	public RedisRateLimitStore(LettuceConnectionFactory connectionFactory, String keyPrefix, int batchSize,
+			@Nullable InstantSource clock, RedisBatchListener listener) {
 		if (keyPrefix.indexOf('{') >= 0 || keyPrefix.indexOf('}') >= 0) {
 			throw new IllegalArgumentException("The key prefix '" + keyPrefix + "' contains a brace");
 		}
@@ -96,6 +112,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		this.keyPrefix = keyPrefix;
 		this.batchSize = batchSize;
 		this.clock = clock;
+		this.listener = listener;
 		this.cluster = connectionFactory.isClusterAware();
 		this.batchings = Stream.generate(() -> new Batching(this::send))
 			.limit(this.cluster ? SlotHash.SLOT_COUNT / SLOTS_PER_QUEUE : 1)
@@ -172,6 +189,7 @@ public final class RedisRateLimitStore implements RateLimitStore {
 	}
 
 	private CompletableFuture<Void> send(Batch batch) {
+		this.listener.onBatch(batch.callers().size());
 		byte[][] keys = batch.keys();
 		CompletableFuture<Void> answer = this.connections.send(batch.awaited(), keys[0],
 				(link) -> ACQUIRE.call(link, keys, batch.arguments(now())), batch::complete);

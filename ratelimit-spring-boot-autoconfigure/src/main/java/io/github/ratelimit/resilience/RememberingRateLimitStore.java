@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -48,6 +49,8 @@ public final class RememberingRateLimitStore implements RateLimitStore {
 	/** Names of policies of which permits were given back. */
 	private final Set<String> refunded = ConcurrentHashMap.newKeySet();
 
+	private final LongAdder answered = new LongAdder();
+
 	/** How often permits came back otherwise: what was asked before that is outdated. */
 	private final AtomicLong changes = new AtomicLong();
 
@@ -81,6 +84,7 @@ public final class RememberingRateLimitStore implements RateLimitStore {
 		long asked = this.nanoTime.getAsLong();
 		RememberedRejection known = this.rejections.getIfPresent(charges);
 		if (known != null && known.holds(asked)) {
+			this.answered.increment();
 			return CompletableFuture.completedFuture(known.at(asked));
 		}
 		long before = this.changes.get();
@@ -116,6 +120,14 @@ public final class RememberingRateLimitStore implements RateLimitStore {
 				&& charge.policy().name().equals(policy.name());
 		forget(changed);
 		return this.store.reset(policy, key).whenComplete((done, failure) -> forget(changed));
+	}
+
+	/**
+	 * How many calls were rejected without asking the store.
+	 * @return a number that only grows
+	 */
+	public long answered() {
+		return this.answered.sum();
 	}
 
 	/** How many calls are remembered. */

@@ -1,12 +1,16 @@
 package io.github.ratelimit.metrics;
 
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +25,7 @@ import io.github.ratelimit.memory.MemoryRateLimitStore;
 import io.github.ratelimit.resilience.AllowingRateLimitStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests of {@link DecisionMetrics} and {@link MeteredRateLimitStore}.
@@ -68,6 +73,88 @@ class RateLimitMetricsTests {
 	}
 
 	@Test
+	void fullnessIsThatOfTheFullestLimitWheneverTheStoreDecides() {
+		Policy policy = new Policy("p", Algorithm.FIXED_WINDOW, new Limit(10, Duration.ofMinutes(1)),
+				new Limit(40, Duration.ofHours(1)));
+		for (long cost : new long[] { 5, 3, 0, 3, 2 }) {
+			this.rateLimiter.tryAcquire(List.of(new Charge(policy, "a", cost)));
+		}
+		DistributionSummary fullness = this.registry.get("ratelimit.fullness").tags("policy", "p").summary();
+		assertThat(fullness.totalAmount()).isEqualTo(50 + 80 + 80 + 80 + 100);
+		assertThat(fullness.takeSnapshot().histogramCounts()).extracting(CountAtBucket::bucket, CountAtBucket::count)
+			.containsExactly(tuple(50.0, 1.0), tuple(80.0, 4.0), tuple(90.0, 4.0), tuple(100.0, 5.0));
+	}
+
+	@Test
+	void fullnessOfATokenBucketIsThatOfItsBurst() {
+		Policy bucket = new Policy("bucket", Algorithm.TOKEN_BUCKET, new Limit(1, Duration.ofDays(1), 4));
+		this.rateLimiter.tryAcquire(List.of(new Charge(bucket, "a", 3)));
+		assertThat(this.registry.get("ratelimit.fullness").summary().totalAmount()).isEqualTo(75);
+	}
+
+	@Test
+	void permitsAreSpentByAllowedCallsOnly() {
+		this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "a", 2), new Charge(WIDE, "a", 4)));
+		this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "a", 1), new Charge(WIDE, "a", 4)));
+		assertThat(count("ratelimit.permits.spent", "policy", "tight")).isEqualTo(2);
+		assertThat(count("ratelimit.permits.spent", "policy", "wide")).isEqualTo(4);
+	}
+
+	@Test
+	void nothingIsSpentIfNobodyDecides() {
+		RateLimiter open = new RateLimiter(new AllowingRateLimitStore(), Map.<String, Policy>of()::get,
+				List.of(new DecisionMetrics(this.registry)));
+		open.reserve(List.of(new Charge(TIGHT, "a", 2))).cancel();
+		assertThat(count("ratelimit.permits.spent", "policy", "tight")).isZero();
+		assertThat(count("ratelimit.permits.returned", "policy", "tight")).isZero();
+	}
+
+	@Test
+	void reservationsGiveBackWhatTheyDidNotCost() {
+		this.rateLimiter.reserve(List.of(new Charge(TIGHT, "a", 2), new Charge(WIDE, "a", 5)))
+			.settle(List.of(new Charge(WIDE, "a", 2)));
+		this.rateLimiter.reserve(List.of(new Charge(WIDE, "a", 4))).cancel();
+		this.rateLimiter.reserve(List.of(new Charge(WIDE, "a", 1))).settle(3);
+		assertThat(count("ratelimit.permits.returned", "policy", "wide")).isEqualTo(3 + 4);
+		assertThat(count("ratelimit.permits.returned", "policy", "tight")).isZero();
+		assertThat(count("ratelimit.permits.spent", "policy", "wide")).isEqualTo(5 + 4 + 1 + 2);
+		assertThat(count("ratelimit.reservations", "policy", "wide", "outcome", "settled")).isEqualTo(2);
+		assertThat(count("ratelimit.reservations", "policy", "wide", "outcome", "cancelled")).isEqualTo(1);
+		assertThat(count("ratelimit.reservations", "policy", "tight", "outcome", "settled")).isEqualTo(1);
+	}
+
+	@Test
+	void exemptionsAreCountedWithoutADecision() {
+		this.rateLimiter.exempt(TIGHT);
+		assertThat(count("ratelimit.decisions", "policy", "tight", "outcome", "exempt", "source", "none", "enforced",
+				"true"))
+			.isEqualTo(1);
+		assertThat(this.registry.get("ratelimit.decisions").counters()).hasSize(1);
+	}
+
+	@Test
+	void policyThatRejectsOneOfSeveralKeysHasRejectedOneCall() {
+		this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "b", 2)));
+		this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "a"), new Charge(TIGHT, "b")));
+		assertThat(decisions("tight", "rejected")).isEqualTo(1);
+		this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "b"), new Charge(TIGHT, "a", 3)));
+		assertThat(decisions("tight", "rejected")).isEqualTo(2);
+		assertThat(decisions("tight", "allowed")).isEqualTo(1);
+	}
+
+	@Test
+	void rejectionsAreReadForAsLongAsTheirMetricsLive() {
+		LongAdder remembered = new LongAdder();
+		RejectionMetrics metrics = new RejectionMetrics(this.registry, "redis", remembered::sum);
+		System.gc();
+		remembered.increment();
+		assertThat(
+				this.registry.get("ratelimit.rejections.remembered").tags("store", "redis").functionCounter().count())
+			.isEqualTo(1);
+		Reference.reachabilityFence(metrics);
+	}
+
+	@Test
 	void showsWhetherTheStoreIsAsked() {
 		AtomicBoolean open = new AtomicBoolean();
 		new CircuitMetrics(this.registry, "redis", open::get);
@@ -107,6 +194,10 @@ class RateLimitMetricsTests {
 		this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "personal-data")));
 		assertThat(this.registry.getMeters()).isNotEmpty()
 			.allSatisfy((meter) -> assertThat(meter.getId().toString()).doesNotContain("personal-data"));
+	}
+
+	private double count(String name, String... tags) {
+		return this.registry.get(name).tags(tags).counter().count();
 	}
 
 	private double decisions(String policy, String outcome) {

@@ -125,6 +125,15 @@ class BatchingTests {
 	}
 
 	@Test
+	void listenerIsToldHowManyCallsShareOneCallOfTheScript() throws Exception {
+		List<Integer> batches = new ArrayList<>();
+		RedisRateLimitStore told = new RedisRateLimitStore(this.connectionFactory, this.prefix, 2, null, batches::add);
+		List<PendingCall> calls = Stream.of("a", "b", "a", "c").map((key) -> new PendingCall(charge(key), 0)).toList();
+		told.send(calls).toCompletableFuture().get();
+		assertThat(batches).containsExactly(3, 1);
+	}
+
+	@Test
 	void callThatFailsFailsNoOther() throws Exception {
 		try (RedisConnection connection = this.connectionFactory.getConnection()) {
 			connection.stringCommands()

@@ -47,6 +47,7 @@ class RememberingRateLimitStoreTests {
 			assertThat(acquire(policy, 1).allowed()).isFalse();
 		}
 		assertThat(this.asked.asked).isEqualTo(3);
+		assertThat(this.store.answered()).isEqualTo(1000);
 	}
 
 	@Test

@@ -101,7 +101,8 @@ class ArchitectureTests {
 			.or(simpleNameStartingWith("RateLimitExchangeFilterFunction")));
 
 	@ArchTest
-	static final ArchRule metricsKnowsMicrometer = room(ROOT + ".metrics", "io.micrometer.core..");
+	static final ArchRule metricsKnowsMicrometer = room(ROOT + ".metrics", "io.micrometer.common..",
+			"io.micrometer.core..", "io.micrometer.observation..");
 
 	@ArchTest
 	static final ArchRule actuateKnowsActuator = room(ROOT + ".actuate", "org.springframework.boot.actuate..",

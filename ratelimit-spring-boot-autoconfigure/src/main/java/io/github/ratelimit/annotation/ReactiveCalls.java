@@ -1,6 +1,7 @@
 package io.github.ratelimit.annotation;
 
 import java.lang.reflect.Method;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -44,10 +45,15 @@ final class ReactiveCalls {
 		return ADAPTERS.getAdapter(returned.getName().equals(FLOW) ? Flux.class : Mono.class);
 	}
 
+	/**
+	 * Decides in {@code handle}, which knows on its thread what the call is observed by.
+	 */
 	static Object defer(ReactiveAdapter adapter, Supplier<CompletionStage<?>> decision,
 			ProxyMethodInvocation invocation) {
 		ProxyMethodInvocation call = (ProxyMethodInvocation) invocation.invocableClone();
-		Mono<?> allowed = Mono.defer(() -> Mono.fromFuture(CallInterceptor.resume(decision.get(), REACTOR), true));
+		Mono<?> allowed = Mono.just(decision)
+			.<CompletableFuture<?>>handle((asked, sink) -> sink.next(CallInterceptor.resume(asked.get(), REACTOR)))
+			.flatMap((answer) -> Mono.fromFuture(answer, true));
 		return adapter.fromPublisher(
 				adapter.isMultiValue() ? allowed.thenMany(Flux.defer(() -> Flux.from(proceed(adapter, call))))
 						: allowed.then(Mono.defer(() -> Mono.from(proceed(adapter, call)))));

@@ -29,4 +29,7 @@ interface RateLimitStoreDecorator extends UnaryOperator<RateLimitStore> {
 	/** The order of what decides where the store cannot. */
 	int STAND_INS = 300;
 
+	/** The order of what notes decisions where calls are observed. */
+	int OBSERVATIONS = 400;
+
 }

@@ -1,5 +1,6 @@
 /**
- * Meters of decisions and of the store. Knows the core and Micrometer.
+ * Meters of decisions and of the store, and decisions in traces. Knows the core and
+ * Micrometer.
  */
 @NullMarked
 package io.github.ratelimit.metrics;

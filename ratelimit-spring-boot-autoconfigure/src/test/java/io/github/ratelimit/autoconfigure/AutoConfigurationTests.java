@@ -12,8 +12,11 @@ import java.util.stream.IntStream;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.lettuce.core.RedisClient;
+import io.micrometer.common.KeyValue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -114,12 +117,12 @@ class AutoConfigurationTests {
 	private static final AutoConfigurations OURS = AutoConfigurations.of(RateLimitAutoConfiguration.class,
 			RedisRateLimitStoreAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class,
 			RememberedRejectionsAutoConfiguration.class, RateLimitMetricsAutoConfiguration.class,
-			RateLimitSecurityAutoConfiguration.class, RateLimitCallerAutoConfiguration.class,
-			RateLimitWebAutoConfiguration.class, RateLimitWebMvcAutoConfiguration.class,
-			RateLimitWebFluxAutoConfiguration.class, RateLimitAnnotationAutoConfiguration.class,
-			RateLimitClientAutoConfiguration.class, RateLimitEndpointAutoConfiguration.class,
-			RateLimitHealthAutoConfiguration.class, RateLimitFailureAutoConfiguration.class,
-			RateLimitDisabledAutoConfiguration.class);
+			RateLimitObservationAutoConfiguration.class, RateLimitSecurityAutoConfiguration.class,
+			RateLimitCallerAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
+			RateLimitWebMvcAutoConfiguration.class, RateLimitWebFluxAutoConfiguration.class,
+			RateLimitAnnotationAutoConfiguration.class, RateLimitClientAutoConfiguration.class,
+			RateLimitEndpointAutoConfiguration.class, RateLimitHealthAutoConfiguration.class,
+			RateLimitFailureAutoConfiguration.class, RateLimitDisabledAutoConfiguration.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS)
 		.withPropertyValues("ratelimit.policies.api.limits=2/1m");
@@ -552,6 +555,21 @@ class AutoConfigurationTests {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(DecisionMetrics.class));
 		this.runner.withClassLoader(new FilteredClassLoader(MeterRegistry.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(DecisionMetrics.class));
+	}
+
+	@Test
+	void decisionsAreObservedWhereThereIsARegistryOfObservations() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean("rateLimitObservations"));
+		this.runner.withClassLoader(new FilteredClassLoader(ObservationRegistry.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("rateLimitObservations"));
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler((context) -> true);
+		this.runner.withBean(ObservationRegistry.class, () -> registry).run((context) -> {
+			Observation observation = Observation.start("work", registry);
+			observation.scoped(() -> context.getBean(RateLimiter.class).tryAcquire("api", "alice"));
+			assertThat(observation.getContextView().getHighCardinalityKeyValues()).containsExactlyInAnyOrder(
+					KeyValue.of("ratelimit.outcome", "allowed"), KeyValue.of("ratelimit.policy", "api"));
+		});
 	}
 
 	@Test

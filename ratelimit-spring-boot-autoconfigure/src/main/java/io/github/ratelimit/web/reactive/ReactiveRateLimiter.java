@@ -78,8 +78,8 @@ public final class ReactiveRateLimiter {
 				.map((request) -> policies.charges(request, this.rateLimiter::exempt))
 				.filter((charges) -> !charges.isEmpty())
 				.doOnNext((charges) -> exchange.getAttributes().put(this.charged, true))
-				.flatMap((charges) -> policies.settles(charges) ? reserve(charges, exchange, policies)
-						: decide(charges, exchange))
+				.<Mono<Decision>>handle((charges, sink) -> sink.next(decide(charges, exchange, policies)))
+				.flatMap(Function.identity())
 				.map((decision) -> decision.after(exchange.getAttribute(DECISION)))
 				.doOnNext((decision) -> exchange.getAttributes().put(DECISION, decision))
 				.doOnNext((decision) -> write(decision, exchange.getResponse()))
@@ -88,8 +88,13 @@ public final class ReactiveRateLimiter {
 		});
 	}
 
-	private Mono<Decision> decide(List<Charge> charges, ServerWebExchange exchange) {
-		return resume(this.rateLimiter.tryAcquireAsync(charges), exchange);
+	/**
+	 * Asks the store, on a thread that knows what the request is observed by: where the
+	 * context is propagated at all, {@code handle} sees to that.
+	 */
+	private Mono<Decision> decide(List<Charge> charges, ServerWebExchange exchange, RequestPolicies policies) {
+		return policies.settles(charges) ? reserve(charges, exchange, policies)
+				: resume(this.rateLimiter.tryAcquireAsync(charges), exchange);
 	}
 
 	/**

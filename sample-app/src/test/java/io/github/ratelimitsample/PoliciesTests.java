@@ -124,6 +124,15 @@ class PoliciesTests {
 			.contains("\"statistic\":\"COUNT\"");
 	}
 
+	@Test
+	void callersLearnUnderWhichKeysTheyAreCounted() {
+		String address = shop.caller("203.0.113.21").get("/caller").body();
+		assertThat(address).contains("\"ip\":\"ip:203.0.113.21\"", "\"header:X-Api-Key\":\"ip:203.0.113.21\"");
+		String network = shop.caller("2001:db8::7").get("/caller", "X-Api-Key", "key-of-acme").body();
+		assertThat(network).contains("\"ip\":\"ip:2001:db8::/64\"", "\"header:X-Api-Key\":\"header:x-api-key:~")
+			.doesNotContain("acme");
+	}
+
 	private static String remaining(String address, String path) {
 		return header(shop.caller(address).get(path), "RateLimit").replaceFirst(";t=.*", "");
 	}

@@ -21,9 +21,11 @@ import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.WebUtils;
 
 /**
- * The view of a servlet request.
+ * The view of a servlet request. An application that has to know how a caller is counted,
+ * such as to reset what it has spent, gives it to a
+ * {@link io.github.ratelimit.web.RequestKey}.
  */
-final class ServletRateLimitRequest implements RateLimitRequest {
+public final class ServletRateLimitRequest implements RateLimitRequest {
 
 	private final HttpServletRequest request;
 
@@ -31,7 +33,12 @@ final class ServletRateLimitRequest implements RateLimitRequest {
 
 	private @Nullable String remoteAddress;
 
-	ServletRateLimitRequest(HttpServletRequest request, Callers callers) {
+	/**
+	 * Creates a view.
+	 * @param request the request
+	 * @param callers tell who the caller is
+	 */
+	public ServletRateLimitRequest(HttpServletRequest request, Callers callers) {
 		this.request = request;
 		this.callers = callers;
 	}

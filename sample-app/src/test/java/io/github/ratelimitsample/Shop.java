@@ -44,6 +44,12 @@ public final class Shop implements AutoCloseable {
 		return new Shop(SpringApplication.run(ShopApplication.class, all.toArray(String[]::new)));
 	}
 
+	/** Where it is called. */
+	URI address() {
+		int port = ((WebServerApplicationContext) this.context).getWebServer().getPort();
+		return URI.create("http://127.0.0.1:" + port);
+	}
+
 	/** Somebody who calls the shop from an address. */
 	Caller caller(String address) {
 		return new Caller(address);
@@ -81,8 +87,7 @@ public final class Shop implements AutoCloseable {
 		}
 
 		private HttpRequest.Builder request(String path, String... headers) {
-			int port = ((WebServerApplicationContext) Shop.this.context).getWebServer().getPort();
-			HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+			HttpRequest.Builder request = HttpRequest.newBuilder(address().resolve(path))
 				.header("X-Forwarded-For", this.address);
 			return (headers.length > 0) ? request.headers(headers) : request;
 		}

@@ -129,14 +129,6 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 		return this.mode == Mode.ENFORCED;
 	}
 
-	/**
-	 * Whether calls are rejected for which there is no room.
-	 * @return false if this is only told
-	 */
-	public boolean enforced() {
-		return true;
-	}
-
 	private static void checkLease(Algorithm algorithm, Limit limit, long lease) {
 		if (lease != 0 && algorithm != Algorithm.SLIDING_WINDOW) {
 			throw new InvalidPolicyException("lease", String.valueOf(lease),

@@ -2,11 +2,13 @@ package io.github.ratelimit.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
+import io.github.ratelimit.RateLimitOverrides;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.metrics.BatchMetrics;
 import io.github.ratelimit.metrics.CircuitMetrics;
 import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.metrics.MeteredRateLimitStore;
+import io.github.ratelimit.metrics.OverrideMetrics;
 import io.github.ratelimit.metrics.RejectionMetrics;
 import io.github.ratelimit.redis.RedisBatchListener;
 import io.github.ratelimit.resilience.Circuit;
@@ -41,6 +43,13 @@ public final class RateLimitMetricsAutoConfiguration {
 	@ConditionalOnBean(Circuit.class)
 	CircuitMetrics rateLimitCircuitMetrics(MeterRegistry registry, RateLimitStore store, Circuit circuit) {
 		return new CircuitMetrics(registry, store.name(), () -> circuit.status().open());
+	}
+
+	@Bean
+	@ConditionalOnBean(RateLimitStore.class)
+	OverrideMetrics rateLimitOverrideMetrics(MeterRegistry registry, RateLimitStore store,
+			RateLimitOverrides overrides) {
+		return new OverrideMetrics(registry, store.name(), () -> overrides.list().size());
 	}
 
 	@Bean

@@ -11,6 +11,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import io.github.ratelimit.Charge;
+import io.github.ratelimit.Policy;
 
 /**
  * All policies of one stage that may apply to a request.

@@ -97,8 +97,7 @@ public final class DecisionMetrics implements RateLimitListener {
 	}
 
 	private static boolean spent(Charge charge, Decision decision) {
-		return decision.source() != Source.NONE
-				&& decision.states().stream().noneMatch((state) -> state.exhausted() && state.charge().equals(charge));
+		return decision.source() != Source.NONE && decision.charged(charge);
 	}
 
 	private PolicyMeters meters(Policy policy) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
@@ -60,6 +61,35 @@ class RateLimitMetricsTests {
 		this.rateLimiter.tryAcquire(List.of(new Charge(TIGHT, "a"), new Charge(WIDE, "a"), new Charge(TIGHT, "b")));
 		assertThat(decisions("tight", "allowed")).isEqualTo(1);
 		assertThat(decisions("wide", "allowed")).isEqualTo(1);
+	}
+
+	@Test
+	void policyThatIsNotEnforcedHasRejectedWhatPassedWithoutItsPermits() {
+		Policy shadow = TIGHT.in(Policy.Mode.SHADOW);
+		for (int i = 0; i < 3; i++) {
+			this.rateLimiter.tryAcquire(List.of(new Charge(shadow, "a"), new Charge(WIDE, "a", 3)));
+		}
+		assertThat(count("ratelimit.decisions", "policy", "tight", "outcome", "allowed", "enforced", "false"))
+			.isEqualTo(2);
+		assertThat(count("ratelimit.decisions", "policy", "tight", "outcome", "rejected", "enforced", "false"))
+			.isEqualTo(1);
+		assertThat(count("ratelimit.decisions", "policy", "wide", "outcome", "allowed", "enforced", "true"))
+			.isEqualTo(3);
+		assertThat(count("ratelimit.permits.spent", "policy", "tight")).isEqualTo(2);
+		this.rateLimiter.tryAcquire(List.of(new Charge(shadow, "a"), new Charge(WIDE, "a", 3)));
+		assertThat(decisions("wide", "rejected")).isEqualTo(1);
+		assertThat(this.registry.get("ratelimit.decisions").tags("policy", "tight").counters())
+			.extracting(Counter::count)
+			.containsExactlyInAnyOrder(2.0, 1.0);
+	}
+
+	@Test
+	void permitsThatWereNotChargedAreNotGivenBack() {
+		Policy shadow = TIGHT.in(Policy.Mode.SHADOW);
+		this.rateLimiter.reserve(List.of(new Charge(shadow, "a", 3), new Charge(WIDE, "a", 3))).settle(1);
+		this.rateLimiter.reserve(List.of(new Charge(shadow, "a", 3), new Charge(WIDE, "a", 3))).cancel();
+		assertThat(count("ratelimit.permits.returned", "policy", "tight")).isZero();
+		assertThat(count("ratelimit.permits.returned", "policy", "wide")).isEqualTo(2 + 3);
 	}
 
 	@Test

@@ -122,6 +122,8 @@ class PoliciesTests {
 			.contains("\"details\":{\"store\":\"redis\",\"circuit\":\"closed\",");
 		assertThat(operator.get("/actuator/metrics/ratelimit.decisions?tag=policy:api&tag=outcome:allowed").body())
 			.contains("\"statistic\":\"COUNT\"");
+		assertThat(operator.get("/actuator/prometheus").body()).contains("ratelimit_decisions_total{",
+				"ratelimit_store_seconds_bucket{", "le=\"0.001\"");
 	}
 
 	@Test

@@ -16,10 +16,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.Yaml;
 
+import static io.github.ratelimitsample.Compose.PROJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -27,30 +26,26 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DockerComposeTests {
 
-	private static final Path PROJECT = Path.of("..");
-
 	private static final String PORT = "8080";
 
-	private Map<String, Map<String, Object>> services;
+	private final Compose compose = Compose.read();
 
-	@BeforeEach
-	void read() throws IOException {
-		try (InputStream file = Files.newInputStream(PROJECT.resolve("docker-compose.yml"))) {
-			Map<String, Map<String, Map<String, Object>>> compose = new Yaml().load(file);
-			this.services = compose.get("services");
-		}
+	DockerComposeTests() throws IOException {
 	}
 
 	@Test
-	void thereAreRedisTwoInstancesAndALoadBalancer() {
-		assertThat(this.services).containsOnlyKeys("redis", "app-1", "app-2", "load-balancer");
-		assertThat(this.services.values()).allSatisfy((service) -> assertThat(service).containsKey("image"));
-		assertThat(this.services.get("app-1")).isEqualTo(this.services.get("app-2"));
+	void thereAreRedisThreeInstancesALoadBalancerAndWhatWatchesThem() {
+		Map<String, Map<String, Object>> services = this.compose.services();
+		assertThat(services).containsOnlyKeys("redis", "app-1", "app-2", "app-3", "load-balancer", "prometheus",
+				"grafana");
+		assertThat(services.values()).allSatisfy((service) -> assertThat(service).containsKey("image"));
+		assertThat(this.compose.instances()).hasSize(3)
+			.allSatisfy((instance) -> assertThat(services.get(instance)).isEqualTo(services.get("app-1")));
 	}
 
 	@Test
 	void whatIsBuiltExists() throws IOException {
-		Map<String, String> build = map("app-1", "build");
+		Map<String, String> build = this.compose.map("app-1", "build");
 		Path context = PROJECT.resolve(build.get("context"));
 		String dockerfile = Files.readString(context.resolve(build.get("dockerfile")));
 		assertThat(context.resolve("mvnw")).isExecutable();
@@ -63,18 +58,21 @@ class DockerComposeTests {
 
 	@Test
 	void whatIsMountedExists() {
-		assertThat(list("load-balancer", "volumes")).isNotEmpty()
-			.allSatisfy((volume) -> assertThat(PROJECT.resolve(volume.split(":")[0])).isRegularFile());
+		assertThat(this.compose.having("volumes")).containsExactlyInAnyOrder("load-balancer", "prometheus", "grafana")
+			.flatExtracting((service) -> this.compose.list(service, "volumes"))
+			.allSatisfy((volume) -> assertThat(PROJECT.resolve(volume.split(":")[0])).exists());
 	}
 
 	@Test
 	void whatIsDependedOnExistsAndTellsItsHealth() throws IOException {
-		String dockerfile = Files.readString(PROJECT.resolve(this.<String>map("app-1", "build").get("dockerfile")));
-		for (String service : List.of("app-1", "app-2", "load-balancer")) {
-			this.<Map<String, String>>map(service, "depends_on").forEach((name, dependency) -> {
+		String dockerfile = Files.readString(PROJECT.resolve("sample-app/Dockerfile"));
+		assertThat(this.compose.map("load-balancer", "depends_on")).containsOnlyKeys(this.compose.instances());
+		for (String service : this.compose.having("depends_on")) {
+			this.compose.<Map<String, String>>map(service, "depends_on").forEach((name, dependency) -> {
 				assertThat(dependency).containsOnly(Map.entry("condition", "service_healthy"));
-				assertThat(this.services).containsKey(name);
-				assertThat(this.services.get(name).containsKey("healthcheck") || dockerfile.contains("\nHEALTHCHECK "))
+				assertThat(this.compose.services()).containsKey(name);
+				assertThat(this.compose.having("healthcheck").contains(name)
+						|| this.compose.instances().contains(name) && dockerfile.contains("\nHEALTHCHECK "))
 					.isTrue();
 			});
 		}
@@ -82,18 +80,27 @@ class DockerComposeTests {
 
 	@Test
 	void loadBalancerKnowsAllInstances() throws IOException {
-		String nginx = Files.readString(PROJECT.resolve("sample-app/docker/nginx.conf"));
-		assertThat(find(nginx, "server ([^\\s;]+);")).containsExactly("app-1:" + PORT, "app-2:" + PORT);
+		String nginx = Files.readString(this.compose.mounted("load-balancer", "/etc/nginx/nginx.conf"));
+		assertThat(find(nginx, "server ([^\\s;]+);"))
+			.isEqualTo(this.compose.instances().stream().map((name) -> name + ":" + PORT).toList());
 		assertThat(find(nginx, "proxy_pass http://([^;]+);")).isEqualTo(find(nginx, "upstream (\\S+)"));
 		assertThat(find(nginx, "listen (\\d+);"))
-			.containsExactly(list("load-balancer", "ports").get(0).replaceFirst(".*:", ""));
+			.containsExactly(this.compose.list("load-balancer", "ports").get(0).replaceFirst(".*:", ""));
+	}
+
+	@Test
+	void onlyTheLoadBalancerIsReachedFromOutside() {
+		for (String service : this.compose.having("ports")) {
+			assertThat(this.compose.list(service, "ports"))
+				.allMatch((port) -> service.equals("load-balancer") || port.startsWith("127.0.0.1:"));
+		}
 	}
 
 	@Test
 	void variablesAreProperties() throws IOException {
-		Map<String, String> variables = map("app-1", "environment");
+		Map<String, String> variables = this.compose.environment("app-1");
 		assertThat(variables.keySet()).extracting(DockerComposeTests::letters).isSubsetOf(properties());
-		assertThat(this.services).containsKey(variables.get("SPRING_DATA_REDIS_HOST"));
+		assertThat(this.compose.services()).containsKey(variables.get("SPRING_DATA_REDIS_HOST"));
 		assertThat(variables).containsEntry("SERVER_FORWARD_HEADERS_STRATEGY", "native")
 			.doesNotContainKey("SERVER_PORT");
 	}
@@ -121,16 +128,6 @@ class DockerComposeTests {
 
 	private static String group(MatchResult result) {
 		return result.group(1);
-	}
-
-	@SuppressWarnings("unchecked")
-	private <T> Map<String, T> map(String service, String name) {
-		return (Map<String, T>) this.services.get(service).get(name);
-	}
-
-	@SuppressWarnings("unchecked")
-	private List<String> list(String service, String name) {
-		return (List<String>) this.services.get(service).get(name);
 	}
 
 }

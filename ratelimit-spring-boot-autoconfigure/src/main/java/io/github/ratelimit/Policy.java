@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A named set of limits: all must hold, or none is charged.
  *
@@ -18,8 +20,14 @@ import java.util.regex.Pattern;
  * @param mode what becomes of calls for which it has no room
  * @param lease permits that each instance of an application may take ahead for a busy key
  * and spend without asking the store; 0 for none, else for the sliding window only
+ * @param candidate what may replace its limits one day, and is charged beside it wherever
+ * it is; null for none
  */
-public record Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, Mode mode, long lease) {
+public record Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, Mode mode, long lease,
+		@Nullable Policy candidate) {
+
+	/** What is added to the name of a policy to name its candidate. */
+	public static final String CANDIDATE = "-candidate";
 
 	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
@@ -55,6 +63,20 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	@Override
 	public int hashCode() {
 		return this.name.hashCode();
+	}
+
+	/**
+	 * Creates a policy without a candidate.
+	 * @param name what callers, metrics and messages call it
+	 * @param algorithm how spent permits come back
+	 * @param limits at least one, each with a window of its own
+	 * @param cost permits that one call takes unless it says otherwise
+	 * @param mode what becomes of calls for which it has no room
+	 * @param lease permits that each instance may take ahead
+	 * @throws InvalidPolicyException as the canonical constructor does
+	 */
+	public Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, Mode mode, long lease) {
+		this(name, algorithm, limits, cost, mode, lease, null);
 	}
 
 	/**
@@ -99,7 +121,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 */
 	public Policy in(Mode mode) {
 		return (mode == this.mode) ? this : new Policy(this.name, this.algorithm, this.limits, this.cost, mode,
-				(mode == Mode.ENFORCED) ? this.lease : 0);
+				(mode == Mode.ENFORCED) ? this.lease : 0, this.candidate);
 	}
 
 	/**
@@ -110,7 +132,21 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 */
 	public Policy with(List<Limit> limits) {
 		long least = limits.stream().mapToLong(Limit::permits).min().orElse(0);
-		return new Policy(this.name, this.algorithm, limits, this.cost, this.mode, Math.min(this.lease, least));
+		return new Policy(this.name, this.algorithm, limits, this.cost, this.mode, Math.min(this.lease, least),
+				this.candidate);
+	}
+
+	/**
+	 * The same policy beside one that only looks on, so that both can be compared: what
+	 * would be if these limits held instead. It is named as this one is, with
+	 * {@code -candidate} added, and has the same algorithm.
+	 * @param limits at least one, each with a window of its own
+	 * @return the policy
+	 * @throws InvalidPolicyException as the canonical constructor does
+	 */
+	public Policy withCandidate(List<Limit> limits) {
+		return new Policy(this.name, this.algorithm, this.limits, this.cost, this.mode, this.lease,
+				new Policy(this.name + CANDIDATE, this.algorithm, limits, this.cost, Mode.SHADOW, 0));
 	}
 
 	/**

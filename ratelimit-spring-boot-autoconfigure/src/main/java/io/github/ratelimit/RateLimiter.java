@@ -1,7 +1,11 @@
 package io.github.ratelimit;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -187,13 +191,14 @@ public final class RateLimiter {
 	 * @throws UnknownPolicyException if no policy has that name
 	 */
 	public CompletionStage<List<LimitState>> look(String policy, String key) {
-		List<Charge> due = due(List.of(new Charge(policy(policy), key, 0)));
+		List<Charge> due = inForce(this.overrides.effective(List.of(new Charge(policy(policy), key, 0))));
 		return due.isEmpty() ? CompletableFuture.completedFuture(List.of())
 				: this.store.acquire(due).thenApply(Decision::states);
 	}
 
 	/**
-	 * Forgets what a caller has spent under a policy.
+	 * Forgets what a caller has spent under a policy, whatever its plan, and under its
+	 * candidate.
 	 * @param policy the name of the policy
 	 * @param key who is counted
 	 * @return completes when it is forgotten, with a {@link RateLimitStoreException} if
@@ -201,18 +206,19 @@ public final class RateLimiter {
 	 * @throws UnknownPolicyException if no policy has that name
 	 */
 	public CompletionStage<Void> reset(String policy, String key) {
-		Policy configured = policy(policy);
-		Policy effective = this.overrides.effective(configured, key);
-		return reset(configured, key)
-			.thenCompose((done) -> effective.equals(configured) ? done() : reset(effective, key));
+		Set<Policy> all = new LinkedHashSet<>(List.of(policy(policy)));
+		all.addAll(this.policies.variants(policy));
+		List.copyOf(all).forEach((variant) -> all.add(this.overrides.effective(variant, key)));
+		List.copyOf(all).stream().map(Policy::candidate).filter(Objects::nonNull).forEach(all::add);
+		CompletionStage<Void> done = CompletableFuture.completedFuture(null);
+		for (Policy one : all) {
+			done = done.thenCompose((before) -> reset(one, key));
+		}
+		return done;
 	}
 
 	private CompletionStage<Void> reset(Policy policy, String key) {
-		return policy.enabled() ? this.store.reset(policy, key) : done();
-	}
-
-	private static CompletionStage<Void> done() {
-		return CompletableFuture.completedFuture(null);
+		return policy.enabled() ? this.store.reset(policy, key) : CompletableFuture.completedFuture(null);
 	}
 
 	/**
@@ -226,17 +232,26 @@ public final class RateLimiter {
 	}
 
 	/**
-	 * Finds a policy, whether or not it is in force.
+	 * Finds a policy, whether or not it is in force, or the candidate of one.
 	 * @param name its name
-	 * @return the policy
+	 * @return the policy; if it has plans, the one for callers of whom nothing is known
 	 * @throws UnknownPolicyException if no policy has that name
 	 */
 	public Policy policy(String name) {
 		Policy policy = this.policies.find(name);
 		if (policy == null) {
+			policy = candidate(name);
+		}
+		if (policy == null) {
 			throw new UnknownPolicyException(name);
 		}
 		return policy;
+	}
+
+	private @Nullable Policy candidate(String name) {
+		Policy owner = name.endsWith(Policy.CANDIDATE)
+				? this.policies.find(name.substring(0, name.length() - Policy.CANDIDATE.length())) : null;
+		return (owner != null) ? owner.candidate() : null;
 	}
 
 	private List<Charge> due(List<Charge> charges) {
@@ -244,7 +259,25 @@ public final class RateLimiter {
 			throw new IllegalArgumentException("There is nothing to charge");
 		}
 		checkCallers(charges);
-		return List.copyOf(inForce(this.overrides.effective(charges)));
+		return List.copyOf(withCandidates(inForce(this.overrides.effective(charges))));
+	}
+
+	/** Candidates are the exception: mostly, nothing is copied. */
+	private List<Charge> withCandidates(List<Charge> charges) {
+		List<Charge> candidates = new ArrayList<>(0);
+		for (Charge charge : charges) {
+			Policy candidate = charge.policy().candidate();
+			if (candidate != null) {
+				candidates.add(new Charge(candidate, charge.key(), charge.cost()));
+			}
+		}
+		if (candidates.isEmpty()) {
+			return charges;
+		}
+		List<Charge> all = new ArrayList<>(charges);
+		all.addAll(inForce(this.overrides.effective(candidates)));
+		checkCallers(all);
+		return all;
 	}
 
 	private CompletionStage<Decision> decided(CompletionStage<Decision> answer) {

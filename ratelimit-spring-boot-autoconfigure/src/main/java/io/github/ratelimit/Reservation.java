@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Permits that were charged before it is known what the call costs, and what corrects the
  * charge afterwards:
@@ -67,7 +69,8 @@ public final class Reservation {
 	}
 
 	/**
-	 * Corrects some charges, each to its own cost.
+	 * Corrects some charges, each to its own cost, and with them those of their
+	 * candidates.
 	 * @param actual the policies and keys that were charged, in any order, with the costs
 	 * that the call really had; those left out keep what was charged
 	 * @return completes when it is corrected, with a {@link RateLimitStoreException} if
@@ -116,17 +119,33 @@ public final class Reservation {
 		RateLimiter.checkCallers(actual);
 		List<Charge> corrected = new ArrayList<>(this.decision.charges());
 		for (Charge charge : RateLimiter.inForce(actual)) {
-			int index = IntStream.range(0, corrected.size())
-				.filter((i) -> corrected.get(i).policy().name().equals(charge.policy().name())
-						&& corrected.get(i).key().equals(charge.key()))
-				.findFirst()
-				.orElseThrow(() -> new IllegalArgumentException(
-						"Policy '" + charge.policy().name() + "' was not charged for this key"));
-			if (this.decision.charged(corrected.get(index))) {
-				corrected.set(index, new Charge(corrected.get(index).policy(), charge.key(), charge.cost()));
+			Policy policy = correct(corrected, charge.policy().name(), charge);
+			if (policy == null) {
+				throw new IllegalArgumentException(
+						"Policy '" + charge.policy().name() + "' was not charged for this key");
+			}
+			if (policy.candidate() != null) {
+				correct(corrected, policy.candidate().name(), charge);
 			}
 		}
 		return corrected;
+	}
+
+	/**
+	 * Corrects the charge of a policy if it was paid.
+	 * @return the policy as it was charged, or null if it was not
+	 */
+	private @Nullable Policy correct(List<Charge> charges, String policy, Charge actual) {
+		for (int i = 0; i < charges.size(); i++) {
+			Charge charge = charges.get(i);
+			if (charge.policy().name().equals(policy) && charge.key().equals(actual.key())) {
+				if (this.decision.charged(charge)) {
+					charges.set(i, new Charge(charge.policy(), charge.key(), actual.cost()));
+				}
+				return charge.policy();
+			}
+		}
+		return null;
 	}
 
 }

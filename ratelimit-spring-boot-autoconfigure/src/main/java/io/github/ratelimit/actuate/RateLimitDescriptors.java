@@ -47,7 +47,12 @@ public final class RateLimitDescriptors {
 	 *
 	 * @param mode what becomes of calls for which there is no room, unless overridden
 	 * @param algorithm how spent permits come back
-	 * @param limits its limits, unless overridden
+	 * @param limits its limits, unless overridden; with plans, those of callers of whom
+	 * nothing is known
+	 * @param plans limits of callers with a plan, by its name
+	 * @param plan what says which plan a request has; empty if there are none
+	 * @param defaultPlan the plan of the others; empty if they have none
+	 * @param candidate limits that look on beside its own; none if there is no candidate
 	 * @param cost permits per call
 	 * @param lease permits that each instance may take ahead for a busy key
 	 * @param maxWait how long a call to someone else may wait for them
@@ -66,10 +71,11 @@ public final class RateLimitDescriptors {
 	 * @param source where it was defined
 	 * @param override what overrides it for all callers, or null if nothing does
 	 */
-	public record PolicyDescriptor(String mode, String algorithm, List<LimitDescriptor> limits, String cost, long lease,
-			String maxWait, List<String> key, List<String> paths, List<String> excludePaths, List<String> methods,
-			String stage, String unless, String countWhen, List<String> exemptAddresses, List<String> exemptRoles,
-			int rejectStatus, String rejectDetail, String onFailure, String source,
+	public record PolicyDescriptor(String mode, String algorithm, List<LimitDescriptor> limits,
+			Map<String, List<LimitDescriptor>> plans, String plan, String defaultPlan, List<LimitDescriptor> candidate,
+			String cost, long lease, String maxWait, List<String> key, List<String> paths, List<String> excludePaths,
+			List<String> methods, String stage, String unless, String countWhen, List<String> exemptAddresses,
+			List<String> exemptRoles, int rejectStatus, String rejectDetail, String onFailure, String source,
 			@Nullable OverrideDescriptor override) {
 	}
 
@@ -100,6 +106,15 @@ public final class RateLimitDescriptors {
 		 */
 		public LimitDescriptor(Limit limit) {
 			this(limit.permits(), limit.windowText(), limit.burst());
+		}
+
+		/**
+		 * Describes the limits of a policy.
+		 * @param policy the policy, or null if there is none
+		 * @return its limits, in its order
+		 */
+		public static List<LimitDescriptor> of(@Nullable Policy policy) {
+			return (policy != null) ? policy.limits().stream().map(LimitDescriptor::new).toList() : List.of();
 		}
 
 	}

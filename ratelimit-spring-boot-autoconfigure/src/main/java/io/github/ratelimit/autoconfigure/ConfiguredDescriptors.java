@@ -1,6 +1,8 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -42,7 +44,12 @@ record ConfiguredDescriptors(ConfiguredPolicies policies, RateLimitProperties pr
 
 	@Override
 	public Map<String, PolicyDescriptor> all() {
-		return this.policies.mapAll(this::describe);
+		Map<String, PolicyDescriptor> all = new LinkedHashMap<>(
+				this.policies.mapAll((policy, said) -> describe(policy, said, source(policy.name()))));
+		this.policies.policies()
+			.forEach((policy) -> all.computeIfAbsent(policy.name(),
+					(name) -> describe(policy, RateLimitProperties.Policy.SILENT, "a PolicySource bean")));
+		return all;
 	}
 
 	@Override
@@ -65,21 +72,31 @@ record ConfiguredDescriptors(ConfiguredPolicies policies, RateLimitProperties pr
 			.join();
 	}
 
-	private PolicyDescriptor describe(Policy policy, RateLimitProperties.Policy said) {
+	private PolicyDescriptor describe(Policy policy, RateLimitProperties.Policy said, String source) {
 		OnFailure onFailure = Objects.requireNonNullElse(said.onFailure(), this.properties.store().onFailure());
 		return new PolicyDescriptor(RateLimitDescriptors.text(policy.mode()), policy.algorithm().toString(),
-				policy.limits().stream().map(LimitDescriptor::new).toList(), said.cost(), policy.lease(),
+				LimitDescriptor.of(policy), plans(policy, said), orEmpty(said.plan()), orEmpty(said.defaultPlan()),
+				LimitDescriptor.of(policy.candidate()),
+				(said.costExpression() != null) ? said.cost() : String.valueOf(policy.cost()), policy.lease(),
 				DurationStyle.SIMPLE.print(said.maxWait()), said.key(), said.paths(), said.excludePaths(),
 				said.methods(), said.stage().toString(), orEmpty(said.unless()), orEmpty(said.countWhen()),
 				said.exemptAddresses(), said.exemptRoles(),
 				Objects.requireNonNullElse(said.rejectStatus(), TOO_MANY_REQUESTS), orEmpty(said.rejectDetail()),
-				onFailure.name().toLowerCase(Locale.ROOT), source(policy.name()),
+				onFailure.name().toLowerCase(Locale.ROOT), source,
 				OverrideDescriptor.of(this.overrides.find(policy.name(), null)));
+	}
+
+	private static Map<String, List<LimitDescriptor>> plans(Policy policy, RateLimitProperties.Policy said) {
+		Map<String, List<LimitDescriptor>> plans = new LinkedHashMap<>();
+		PolicyLimits.plans(policy, said).forEach((name, plan) -> plans.put(name, LimitDescriptor.of(plan)));
+		return plans;
 	}
 
 	private String source(String policy) {
 		String declared = this.policies.declaredBy(policy);
-		Origin origin = this.origins.find(RateLimitProperties.PREFIX + ".policies." + policy + ".limits");
+		String property = RateLimitProperties.PREFIX + ".policies." + policy;
+		Origin limits = this.origins.find(property + ".limits");
+		Origin origin = (limits != null) ? limits : this.origins.find(property + ".default-plan");
 		return (origin != null || declared == null) ? String.valueOf(origin) : "@RateLimit on " + declared;
 	}
 

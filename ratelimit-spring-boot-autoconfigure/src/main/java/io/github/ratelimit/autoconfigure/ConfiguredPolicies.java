@@ -1,5 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * The policies that the configuration defines and does not switch off, and those that
- * annotations declare in place: what the configuration says of these comes first.
+ * annotations declare in place: what the configuration says of these comes first. Other
+ * names are those of other sources.
  */
 final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartInitializingSingleton {
 
@@ -33,21 +36,24 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 
 	private final RateLimitAnnotations annotations;
 
+	private final PolicySource others;
+
 	private final Map<String, RateLimitDeclaration> declared = new ConcurrentHashMap<>();
 
 	/** How many declarations have been looked at. */
 	private volatile int seen;
 
 	/** Replaced, never changed. */
-	private volatile Map<String, Configured> policies = Map.of();
+	private volatile Map<String, ConfiguredPolicy> policies = Map.of();
 
-	ConfiguredPolicies(RateLimitProperties properties, RateLimitAnnotations annotations) {
+	ConfiguredPolicies(RateLimitProperties properties, RateLimitAnnotations annotations, PolicySource others) {
 		this.properties = properties.policies();
 		this.annotations = annotations;
+		this.others = others;
 		unambiguous(this.properties.keySet());
 		declare();
 		this.properties.forEach((name, policy) -> {
-			if (!this.declared.containsKey(name) && !policy.limits().isEmpty()) {
+			if (!this.declared.containsKey(name) && policy.saysLimits()) {
 				put(name, policy, null);
 			}
 		});
@@ -60,31 +66,66 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 	public void afterSingletonsInstantiated() {
 		declare();
 		this.properties.forEach((name, policy) -> {
-			if (!this.declared.containsKey(name) && policy.limits().isEmpty()) {
+			if (!this.declared.containsKey(name) && !policy.saysLimits()) {
 				put(name, policy, null);
 			}
 		});
-		this.policies.forEach((name, configured) -> check(name, configured.declaration(),
-				() -> distinguishable(configured.policy())));
+		this.policies
+			.forEach((name, configured) -> check(name, configured.declaration(), () -> distinguishable(configured)));
 		this.annotations.declarations()
 			.stream()
-			.filter((declaration) -> !knows(declaration.policy()))
+			.filter((declaration) -> find(declaration.policy()) == null)
 			.forEach(this::unknown);
 		this.annotations.check(this);
 	}
 
 	@Override
 	public @Nullable Policy find(String name) {
-		Configured configured = configured(name);
+		ConfiguredPolicy configured = configured(name);
 		if (configured != null) {
 			return configured.policy();
 		}
-		return knows(name) ? Policy.disabled(name) : null;
+		return knows(name) ? Policy.disabled(name) : this.others.find(name);
+	}
+
+	@Override
+	public List<Policy> variants(String name) {
+		ConfiguredPolicy configured = configured(name);
+		if (configured != null) {
+			return configured.variants();
+		}
+		return knows(name) ? List.of() : this.others.variants(name);
+	}
+
+	@Override
+	public Collection<Policy> policies() {
+		Map<String, Policy> all = new LinkedHashMap<>(mapAll((policy, properties) -> policy));
+		this.others.policies()
+			.stream()
+			.filter((policy) -> !knows(policy.name()))
+			.forEach((policy) -> all.put(policy.name(), policy));
+		return all.values();
+	}
+
+	/**
+	 * Whether another source says what a policy is, which then may change.
+	 */
+	boolean isElsewhere(String name) {
+		return configured(name) == null && !knows(name);
+	}
+
+	/** A policy as it is now. */
+	Policy current(String name) {
+		Policy policy = find(name);
+		if (policy == null) {
+			throw new UnknownPolicyException(name);
+		}
+		return policy;
 	}
 
 	@Override
 	public @Nullable CallPolicy find(RateLimitDeclaration declaration) {
-		Configured configured = named(declaration);
+		ConfiguredPolicy configured = named(declaration);
 		if (configured == null) {
 			return null;
 		}
@@ -103,7 +144,7 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 
 	/** Makes something of each policy that may apply to requests. */
 	<T> Map<String, T> map(BiFunction<Policy, RateLimitProperties.Policy, T> mapper) {
-		return map(Configured::forRequests, mapper);
+		return map(ConfiguredPolicy::forRequests, mapper);
 	}
 
 	/** Makes something of each policy, whatever it applies to. */
@@ -116,14 +157,15 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 	 * handler says of a named one comes first.
 	 */
 	<T> @Nullable T map(RateLimitDeclaration declaration, BiFunction<Policy, RateLimitProperties.Policy, T> mapper) {
-		Configured configured = named(declaration);
+		ConfiguredPolicy configured = named(declaration);
 		if (configured == null) {
 			return null;
 		}
 		try {
 			RateLimitProperties.Policy properties = declaration.inPlace() ? configured.properties()
 					: DeclaredPolicy.of(declaration).orElse(configured.properties());
-			return mapper.apply(policy(declaration.policy(), properties), properties);
+			return mapper.apply(isElsewhere(declaration.policy()) ? configured.policy()
+					: PolicyLimits.standard(declaration.policy(), properties), properties);
 		}
 		catch (InvalidPolicyException ex) {
 			throw declaration.invalid(ex);
@@ -136,7 +178,7 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 		return (declaration != null) ? declaration.place() : null;
 	}
 
-	private <T> Map<String, T> map(Predicate<Configured> filter,
+	private <T> Map<String, T> map(Predicate<ConfiguredPolicy> filter,
 			BiFunction<Policy, RateLimitProperties.Policy, T> mapper) {
 		Map<String, T> results = new LinkedHashMap<>();
 		this.policies.forEach((name, configured) -> {
@@ -148,16 +190,20 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 		return results;
 	}
 
-	private @Nullable Configured named(RateLimitDeclaration declaration) {
-		Configured configured = configured(declaration.policy());
-		if (configured == null && !knows(declaration.policy())) {
+	private @Nullable ConfiguredPolicy named(RateLimitDeclaration declaration) {
+		ConfiguredPolicy configured = configured(declaration.policy());
+		if (configured != null || knows(declaration.policy())) {
+			return configured;
+		}
+		Policy other = this.others.find(declaration.policy());
+		if (other == null) {
 			throw new UnknownPolicyException(declaration.policy());
 		}
-		return configured;
+		return new ConfiguredPolicy(other, RateLimitProperties.Policy.SILENT, null);
 	}
 
-	private @Nullable Configured configured(String name) {
-		Configured configured = this.policies.get(name);
+	private @Nullable ConfiguredPolicy configured(String name) {
+		ConfiguredPolicy configured = this.policies.get(name);
 		if (configured == null && this.annotations.declarations().size() > this.seen) {
 			declare();
 			configured = this.policies.get(name);
@@ -171,7 +217,7 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 
 	private void unknown(RateLimitDeclaration declaration) {
 		throw declaration.invalid(new InvalidPolicyException("policy", declaration.policy(),
-				"the name of a policy below ratelimit.policies, or of one that another annotation declares"));
+				"the name of a policy below ratelimit.policies, or of one that another annotation declares or a PolicySource bean knows"));
 	}
 
 	/** Looks at declarations of beans that were not seen before. */
@@ -204,7 +250,7 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 		try {
 			RateLimitProperties.Policy properties = DeclaredPolicy.of(declaration);
 			if (!declaration.limits().isEmpty()) {
-				policy(declaration.policy(), properties);
+				PolicyLimits.standard(declaration.policy(), properties);
 			}
 			return properties;
 		}
@@ -216,18 +262,11 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 	private synchronized void put(String name, RateLimitProperties.Policy properties,
 			@Nullable RateLimitDeclaration declaration) {
 		if (properties.enabled()) {
-			Map<String, Configured> all = new LinkedHashMap<>(this.policies);
-			all.put(name,
-					check(name, declaration, () -> new Configured(policy(name, properties), properties, declaration)));
+			Map<String, ConfiguredPolicy> all = new LinkedHashMap<>(this.policies);
+			all.put(name, check(name, declaration,
+					() -> new ConfiguredPolicy(PolicyLimits.standard(name, properties), properties, declaration)));
 			this.policies = all;
 		}
-	}
-
-	private static Policy policy(String name, RateLimitProperties.Policy properties) {
-		return new Policy(name, properties.algorithm(),
-				properties.limits().stream().map(LimitProperties::toLimit).toList(), properties.fixedCost(),
-				Policy.Mode.ENFORCED, properties.lease())
-			.in(properties.mode());
 	}
 
 	private void unambiguous(Set<String> names) {
@@ -248,8 +287,21 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 		return name;
 	}
 
-	/** In fields and problems, each of several limits has a name of its own. */
-	private Policy distinguishable(Policy policy) {
+	/**
+	 * In fields and problems, each of several limits has a name of its own, and so has a
+	 * candidate in metrics.
+	 */
+	private ConfiguredPolicy distinguishable(ConfiguredPolicy configured) {
+		configured.variants().forEach(this::distinguishable);
+		Policy candidate = configured.policy().candidate();
+		if (candidate != null && knows(candidate.name())) {
+			throw new InvalidPolicyException("candidate", candidate.limits().get(0).toString(),
+					"no other policy with the name '" + candidate.name() + "', which is that of the candidate");
+		}
+		return configured;
+	}
+
+	private void distinguishable(Policy policy) {
 		for (Limit limit : policy.limits()) {
 			String other = policy.name() + "-" + limit.windowText();
 			if (policy.limits().size() > 1 && this.policies.containsKey(other)) {
@@ -258,7 +310,6 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 								+ "'");
 			}
 		}
-		return policy;
 	}
 
 	/** Names the property of a mistake, or the annotation if there is no property. */
@@ -274,24 +325,6 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 			throw new InvalidRateLimitPropertyException(
 					ex.part().equals("name") ? property : property + "." + ex.part(), ex);
 		}
-	}
-
-	private record Configured(Policy policy, RateLimitProperties.Policy properties,
-			@Nullable RateLimitDeclaration declaration) {
-
-		Configured {
-			if (declaration != null && !declaration.handler()) {
-				properties.saidOfRequests().forEach((property, value) -> {
-					throw new InvalidPolicyException(property, value,
-							"nothing, because the policy is declared on a bean that handles no requests");
-				});
-			}
-		}
-
-		boolean forRequests() {
-			return this.declaration == null || this.declaration.handler();
-		}
-
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -19,6 +20,7 @@ import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
 import io.github.ratelimit.web.ListedCallers;
+import io.github.ratelimit.web.PolicyChoice;
 import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.RateLimitRequest;
@@ -50,10 +52,13 @@ final class ConfiguredRequestPolicies {
 
 	private final ConfiguredPolicies policies;
 
+	private final ConfiguredPlans plans;
+
 	private final ListableBeanFactory beans;
 
-	ConfiguredRequestPolicies(ConfiguredPolicies policies, ListableBeanFactory beans) {
+	ConfiguredRequestPolicies(ConfiguredPolicies policies, ConfiguredPlans plans, ListableBeanFactory beans) {
 		this.policies = policies;
+		this.plans = plans;
 		this.beans = beans;
 	}
 
@@ -67,7 +72,7 @@ final class ConfiguredRequestPolicies {
 			if (properties.stage() == stage && !applies.paths().isEmpty()) {
 				applied.add(applies);
 			}
-			return conditions.append(properties.unless()).append(properties.costExpression());
+			return conditions.append(properties.unless()).append(properties.costExpression()).append(properties.plan());
 		});
 		RequestPolicies none = new RequestPolicies(stage, List.of(),
 				this.beans.getBeanProvider(RateLimitExemption.class).orderedStream().toList(),
@@ -105,7 +110,7 @@ final class ConfiguredRequestPolicies {
 
 	private RequestPolicy requestPolicy(Policy policy, RateLimitProperties.Policy properties, PathPatternParser parser,
 			Map<String, RateLimitKeyResolver> keys) {
-		return new RequestPolicy(policy, patterns("paths", properties.paths(), parser),
+		return new RequestPolicy(policy, choice(policy, properties), patterns("paths", properties.paths(), parser),
 				patterns("exclude-paths", properties.excludePaths(), parser), methods(properties.methods()),
 				RequestKey
 					.parse(properties.key(), keys, this.beans.getBean(RateLimitProperties.class).web().ipv6Prefix())
@@ -113,9 +118,32 @@ final class ConfiguredRequestPolicies {
 				cost(policy, properties), exempt(properties), countWhen(properties));
 	}
 
+	/** What is elsewhere is found again with every request. */
+	private @Nullable PolicyChoice choice(Policy policy, RateLimitProperties.Policy properties) {
+		knownIn(properties.stage(), "plan", properties.plan(), "an expression");
+		return this.policies.isElsewhere(policy.name())
+				? (key, request) -> CompletableFuture.completedFuture(this.policies.current(policy.name()))
+				: this.plans.of(policy, properties);
+	}
+
 	private ToLongFunction<RateLimitRequest> cost(Policy policy, RateLimitProperties.Policy properties) {
 		String expression = properties.costExpression();
-		return (expression != null) ? RequestCost.parse(expression, this.beans) : (request) -> policy.cost();
+		if (expression != null) {
+			return RequestCost.parse(expression, this.beans);
+		}
+		if (!this.policies.isElsewhere(policy.name())) {
+			return (request) -> policy.cost();
+		}
+		long fixed = properties.fixedCost();
+		return (request) -> properties.saysCost() ? fixed : this.policies.current(policy.name()).cost();
+	}
+
+	private static void knownIn(Stage stage, String part, @Nullable String expression, String kind) {
+		if (stage == Stage.BEFORE_SECURITY && expression != null
+				&& KNOWN_LATER.matcher(LITERAL.matcher(expression).replaceAll("")).find()) {
+			throw new InvalidPolicyException(part, expression, kind
+					+ " over what is known before security: not the principal, its roles and claims, or the route");
+		}
 	}
 
 	private @Nullable Predicate<RateLimitResponse> countWhen(RateLimitProperties.Policy properties) {
@@ -128,11 +156,7 @@ final class ConfiguredRequestPolicies {
 			throw new InvalidPolicyException("exempt-roles", String.join(", ", properties.exemptRoles()),
 					"none, because before security nobody has a role");
 		}
-		if (properties.stage() == Stage.BEFORE_SECURITY && properties.unless() != null
-				&& KNOWN_LATER.matcher(LITERAL.matcher(properties.unless()).replaceAll("")).find()) {
-			throw new InvalidPolicyException("unless", properties.unless(),
-					"a condition over what is known before security: not the principal, its roles and claims, or the route");
-		}
+		knownIn(properties.stage(), "unless", properties.unless(), "a condition");
 		Predicate<RateLimitRequest> listed = ListedCallers.parse(properties.exemptAddresses(),
 				properties.exemptRoles());
 		return (properties.unless() != null)

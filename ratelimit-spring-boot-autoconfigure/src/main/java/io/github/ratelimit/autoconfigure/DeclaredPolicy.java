@@ -21,7 +21,7 @@ final class DeclaredPolicy {
 	 * @throws InvalidPolicyException if limits or cost cannot be read
 	 */
 	static RateLimitProperties.Policy of(RateLimitDeclaration declaration) {
-		return new RateLimitProperties.Policy(limits(declaration.limits()),
+		return new RateLimitProperties.Policy(limits(declaration.limits()), null, null, null, null,
 				declaration.inPlace() ? declaration.algorithm() : null, null, null, null, key(declaration),
 				cost(declaration), null, null, null, said(declaration.unless()), said(declaration.countWhen()), null,
 				null, null, null, null, null, null, null);

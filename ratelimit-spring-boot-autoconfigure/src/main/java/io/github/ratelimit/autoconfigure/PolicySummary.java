@@ -36,9 +36,22 @@ final class PolicySummary implements SmartInitializingSingleton {
 	}
 
 	private static String line(Policy policy, RateLimitProperties.Policy properties) {
-		return "%n    %s: %s by %s, %s%s".formatted(policy.name(),
-				policy.limits().stream().map(Limit::toString).collect(Collectors.joining(", ")),
-				String.join(" and ", properties.key()), where(properties), policy.enforced() ? "" : " (not enforced)");
+		Policy candidate = policy.candidate();
+		return "%n    %s: %s%s by %s, %s%s%s".formatted(policy.name(), limits(policy), plans(policy, properties),
+				String.join(" and ", properties.key()), where(properties), policy.enforced() ? "" : " (not enforced)",
+				(candidate != null) ? " (candidate " + limits(candidate) + ")" : "");
+	}
+
+	private static String limits(Policy policy) {
+		return policy.limits().stream().map(Limit::toString).collect(Collectors.joining(", "));
+	}
+
+	private static String plans(Policy policy, RateLimitProperties.Policy properties) {
+		return PolicyLimits.plans(policy, properties)
+			.entrySet()
+			.stream()
+			.map((plan) -> ", " + plan.getKey() + " " + limits(plan.getValue()))
+			.collect(Collectors.joining());
 	}
 
 	private static String where(RateLimitProperties.Policy properties) {

@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 
 import org.apache.commons.logging.Log;
@@ -8,6 +9,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.PolicySource;
 import io.github.ratelimit.RateLimitListener;
 import io.github.ratelimit.RateLimitOverrides;
 import io.github.ratelimit.RateLimitStore;
@@ -45,10 +47,15 @@ public final class RateLimitAutoConfiguration {
 
 	@Bean
 	ConfiguredPolicies rateLimitPolicies(RateLimitProperties properties,
-			ObjectProvider<RateLimitAnnotations> annotations, ConfigurableListableBeanFactory beans) {
+			ObjectProvider<RateLimitAnnotations> annotations, ObjectProvider<PolicySource> sources,
+			ConfigurableListableBeanFactory beans) {
 		RateLimitAnnotations found = annotations.getIfAvailable(RateLimitAnnotations::new);
 		inspect(found, beans);
-		return new ConfiguredPolicies(properties, found);
+		return new ConfiguredPolicies(properties, found, new PolicySources(() -> others(sources)));
+	}
+
+	private static List<PolicySource> others(ObjectProvider<PolicySource> sources) {
+		return sources.orderedStream().filter((source) -> !(source instanceof ConfiguredPolicies)).toList();
 	}
 
 	@Bean

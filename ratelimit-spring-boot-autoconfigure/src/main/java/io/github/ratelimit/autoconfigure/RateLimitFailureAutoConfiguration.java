@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
 import io.github.ratelimit.redis.RedisInstances;
@@ -86,6 +87,7 @@ public final class RateLimitFailureAutoConfiguration {
 		properties.policies().forEach((name, policy) -> {
 			OnFailure said = policy.onFailure();
 			policies.put(name, (said != null) ? said : others);
+			policies.put(name + Policy.CANDIDATE, (said != null) ? said : others);
 		});
 		RateLimitStore local = ClassUtils.isPresent(CAFFEINE, beans.getBeanClassLoader()) ? new MemoryRateLimitStore()
 				: withoutCaffeine(properties);

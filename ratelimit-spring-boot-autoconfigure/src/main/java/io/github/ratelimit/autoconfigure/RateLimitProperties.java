@@ -49,6 +49,14 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 *
 	 * @param limits Permits that a caller may spend per window, such as "100/1m" or "10
 	 * per minute"; several are a list, or separated by ',' or ';'.
+	 * @param plans Limits of callers with a plan, by its name; the others have those
+	 * above.
+	 * @param plan SpEL expression over the request, such as "claim('plan')", for the name
+	 * of its plan, or the name of a RateLimitPlanResolver bean that knows it.
+	 * @param defaultPlan Plan of callers who have no other one, if there are no limits
+	 * above.
+	 * @param candidate Limits that look on beside these, and are seen in metrics as
+	 * policy "<name>-candidate": what would be if they held.
 	 * @param algorithm How spent permits come back.
 	 * @param paths Patterns of the paths to which the policy applies; without any it
 	 * applies only where it is named.
@@ -84,19 +92,39 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param onFailure What holds for its calls while the store cannot decide. By default
 	 * what "ratelimit.store.on-failure" says.
 	 */
-	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Algorithm algorithm,
-			@Nullable List<String> paths, @Nullable List<String> excludePaths, @Nullable List<String> methods,
-			@Nullable List<String> key, @Nullable String cost, @Nullable Long lease, @Nullable Duration maxWait,
-			@Nullable Stage stage, @Nullable String unless, @Nullable String countWhen,
+	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Map<String, List<LimitProperties>> plans,
+			@Nullable String plan, @Nullable String defaultPlan, @Nullable List<LimitProperties> candidate,
+			@Nullable Algorithm algorithm, @Nullable List<String> paths, @Nullable List<String> excludePaths,
+			@Nullable List<String> methods, @Nullable List<String> key, @Nullable String cost, @Nullable Long lease,
+			@Nullable Duration maxWait, @Nullable Stage stage, @Nullable String unless, @Nullable String countWhen,
 			@Nullable List<String> exemptAddresses, @Nullable List<String> exemptRoles, @Nullable Boolean enabled,
 			@Nullable Boolean enforce, @Nullable Integer rejectStatus, @Nullable String rejectDetail,
 			@Nullable Boolean hashKeys, @Nullable OnFailure onFailure) {
+
+		/** A policy of which nothing is said here. */
+		static final Policy SILENT = new Policy(null, null, null, null, null, null, null, null, null, null, null, null,
+				null, null, null, null, null, null, null, null, null, null, null, null);
 
 		private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+");
 
 		@Override
 		public List<LimitProperties> limits() {
 			return said(this.limits, List.of());
+		}
+
+		@Override
+		public Map<String, List<LimitProperties>> plans() {
+			return said(this.plans, Map.of());
+		}
+
+		@Override
+		public List<LimitProperties> candidate() {
+			return said(this.candidate, List.of());
+		}
+
+		/** Whether it is said what callers may spend of whom nothing is known. */
+		boolean saysLimits() {
+			return !limits().isEmpty() || this.defaultPlan != null;
 		}
 
 		@Override
@@ -185,6 +213,7 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 		/** What has no meaning but for requests, with what was said. */
 		Map<String, String> saidOfRequests() {
 			Map<String, String> said = new LinkedHashMap<>();
+			put(said, "plan", this.plan);
 			put(said, "paths", this.paths);
 			put(said, "exclude-paths", this.excludePaths);
 			put(said, "methods", this.methods);
@@ -208,7 +237,9 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 
 		/** What this policy says, and what another one says where this one is silent. */
 		Policy orElse(Policy other) {
-			return new Policy(either(this.limits, other.limits), either(this.algorithm, other.algorithm),
+			return new Policy(either(this.limits, other.limits), either(this.plans, other.plans),
+					either(this.plan, other.plan), either(this.defaultPlan, other.defaultPlan),
+					either(this.candidate, other.candidate), either(this.algorithm, other.algorithm),
 					either(this.paths, other.paths), either(this.excludePaths, other.excludePaths),
 					either(this.methods, other.methods), either(this.key, other.key), either(this.cost, other.cost),
 					either(this.lease, other.lease), either(this.maxWait, other.maxWait),
@@ -269,10 +300,14 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param legacy Names and format of the legacy header fields.
 	 * @param retryJitter Longest random time that rejected callers are told to wait
 	 * beyond the exact one, up to an hour, so that they do not all return at once.
+	 * @param planCache Time for which the plan of a caller is known, up to a day, before
+	 * the RateLimitPlanResolver that knows it is asked again; zero to ask with every
+	 * request.
 	 */
 	public record Web(@DefaultValue("draft") HeaderStyle headers, @DefaultValue List<String> trustedProxies,
 			@DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader, @DefaultValue("64") int ipv6Prefix,
-			@DefaultValue Legacy legacy, @DefaultValue("0s") Duration retryJitter) {
+			@DefaultValue Legacy legacy, @DefaultValue("0s") Duration retryJitter,
+			@DefaultValue("1m") Duration planCache) {
 	}
 
 	/**

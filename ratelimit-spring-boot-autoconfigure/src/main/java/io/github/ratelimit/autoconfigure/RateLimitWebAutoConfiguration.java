@@ -14,8 +14,8 @@ import io.github.ratelimit.web.RateLimitProblems;
 import io.github.ratelimit.web.RateLimitRejectionHandler;
 import io.github.ratelimit.web.RetryJitter;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -52,8 +52,9 @@ public final class RateLimitWebAutoConfiguration {
 	}
 
 	@Bean
-	ConfiguredRequestPolicies rateLimitRequestPolicies(ConfiguredPolicies policies, ListableBeanFactory beans) {
-		return new ConfiguredRequestPolicies(policies, beans);
+	ConfiguredRequestPolicies rateLimitRequestPolicies(ConfiguredPolicies policies, RateLimitProperties properties,
+			ConfigurableListableBeanFactory beans) {
+		return new ConfiguredRequestPolicies(policies, new ConfiguredPlans(properties, beans), beans);
 	}
 
 	private static LegacyFields legacy(RateLimitProperties.Legacy legacy) {

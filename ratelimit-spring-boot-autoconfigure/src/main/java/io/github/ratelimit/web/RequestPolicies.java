@@ -3,6 +3,7 @@ package io.github.ratelimit.web;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -62,10 +63,11 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 	 * @param request the request
 	 * @param exempt told of every policy that applies, but from which the request is
 	 * exempt
-	 * @return empty if none applies, or the request is exempt from all
+	 * @return empty if none applies, or the request is exempt from all; completed at once
+	 * unless somebody has to be asked for a plan, and then in time for a decision
 	 */
-	public List<Charge> charges(RateLimitRequest request, Consumer<Policy> exempt) {
-		List<Charge> charges = new ArrayList<>(2);
+	public CompletableFuture<List<Charge>> charges(RateLimitRequest request, Consumer<Policy> exempt) {
+		List<CompletableFuture<Charge>> charges = new ArrayList<>(2);
 		boolean fromAll = false;
 		for (RequestPolicy policy : this.policies) {
 			if (policy.appliesTo(request)) {
@@ -79,7 +81,22 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 				}
 			}
 		}
-		return charges;
+		return together(charges);
+	}
+
+	/** Mostly, nothing is awaited. */
+	private static CompletableFuture<List<Charge>> together(List<CompletableFuture<Charge>> charges) {
+		for (CompletableFuture<Charge> charge : charges) {
+			if (!charge.isDone()) {
+				return CompletableFuture.allOf(charges.toArray(CompletableFuture<?>[]::new))
+					.thenApply((done) -> charges.stream().map(CompletableFuture::join).toList());
+			}
+		}
+		List<Charge> known = new ArrayList<>(charges.size());
+		for (CompletableFuture<Charge> charge : charges) {
+			known.add(charge.join());
+		}
+		return CompletableFuture.completedFuture(known);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.github.ratelimit.web;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
@@ -17,7 +18,8 @@ import org.springframework.web.util.pattern.PathPatternParser;
 /**
  * A policy and the requests to which it applies.
  *
- * @param policy the policy
+ * @param policy the policy, as it is for requests of which nothing is known
+ * @param choice says what the policy is for a request, or null if it is always the same
  * @param paths it applies to requests that match one of these
  * @param excludePaths but not to requests that match one of these
  * @param methods to requests with one of these methods, in upper case; to all if empty.
@@ -27,9 +29,9 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * @param exempt requests that are not counted
  * @param countWhen responses that are counted, or null if all are
  */
-public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPattern> excludePaths, Set<String> methods,
-		RequestKey key, ToLongFunction<RateLimitRequest> cost, Predicate<RateLimitRequest> exempt,
-		@Nullable Predicate<RateLimitResponse> countWhen) {
+public record RequestPolicy(Policy policy, @Nullable PolicyChoice choice, List<PathPattern> paths,
+		List<PathPattern> excludePaths, Set<String> methods, RequestKey key, ToLongFunction<RateLimitRequest> cost,
+		Predicate<RateLimitRequest> exempt, @Nullable Predicate<RateLimitResponse> countWhen) {
 
 	private static final List<PathPattern> EVERY_PATH = List.of(PathPatternParser.defaultInstance.parse("/**"));
 
@@ -44,8 +46,8 @@ public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPat
 	 * @return a policy that applies whatever the path
 	 */
 	public RequestPolicy onEveryPath() {
-		return new RequestPolicy(this.policy, EVERY_PATH, List.of(), this.methods, this.key, this.cost, this.exempt,
-				this.countWhen);
+		return new RequestPolicy(this.policy, this.choice, EVERY_PATH, List.of(), this.methods, this.key, this.cost,
+				this.exempt, this.countWhen);
 	}
 
 	/**
@@ -61,10 +63,14 @@ public record RequestPolicy(Policy policy, List<PathPattern> paths, List<PathPat
 	/**
 	 * What a request must pay.
 	 * @param request a request to which this policy applies
-	 * @return the charge
+	 * @return the charge; completed at once unless somebody has to be asked for a plan
 	 */
-	public Charge charge(RateLimitRequest request) {
-		return new Charge(this.policy, this.key.of(request), this.cost.applyAsLong(request));
+	public CompletableFuture<Charge> charge(RateLimitRequest request) {
+		String counted = this.key.of(request);
+		long permits = this.cost.applyAsLong(request);
+		return (this.choice != null)
+				? this.choice.choose(counted, request).thenApply((chosen) -> new Charge(chosen, counted, permits))
+				: CompletableFuture.completedFuture(new Charge(this.policy, counted, permits));
 	}
 
 	/**

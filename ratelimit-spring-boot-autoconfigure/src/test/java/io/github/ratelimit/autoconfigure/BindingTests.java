@@ -59,6 +59,40 @@ class BindingTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "pro: 5/1m, 20/1h", "pro: [5/1m, 20/1h]", "pro:\n          - 5/1m\n          - 20 per hour",
+					"pro: [{ permits: 5, window: 1m }, { permits: 20, window: PT1H }]", "'[pro]': 5/1m; 20/1h" })
+	void limitsOfPlansMayBeATextAListOrTheLongForm(String plan) {
+		run("ratelimit:\n  policies:\n    api:\n      plan: claim('plan')\n      default-plan: free\n      plans:\n"
+				+ "        free: 1/1m\n        " + plan, (policies) -> {
+					assertThat(policies.find("api").limits()).containsExactly(new Limit(1, Duration.ofMinutes(1)));
+					assertThat(policies.variants("api")).extracting(Policy::limits)
+						.containsExactly(policies.find("api").limits(), policies.find("api").limits(),
+								List.of(FIVE, TWENTY));
+					assertThat(policies.variants("api")).extracting(Policy::name).containsOnly("api");
+				});
+	}
+
+	@Test
+	void callersWithoutAPlanHaveTheLimitsOfThePolicy() {
+		run("ratelimit.policies.api: { limits: 5/1m, lease: 5, plan: claim('plan'), plans: { pro: 20/1h, small: 2/1m } }",
+				(policies) -> {
+					assertThat(policies.find("api").limits()).containsExactly(FIVE);
+					assertThat(policies.variants("api")).extracting(Policy::lease).containsExactly(5L, 5L, 2L);
+				});
+	}
+
+	@Test
+	void candidateHasTheAlgorithmAndCostOfThePolicyAndItsPlans() {
+		run("ratelimit.policies.api: { default-plan: free, cost: 2, plan: claim('plan'), algorithm: fixed-window,"
+				+ " plans: { free: 9/1m, pro: 99/1m }, candidate: '5/1m; 20/1h' }", (policies) -> {
+					Policy candidate = new Policy("api-candidate", Algorithm.FIXED_WINDOW, List.of(FIVE, TWENTY), 2,
+							Policy.Mode.SHADOW, 0);
+					assertThat(policies.variants("api")).extracting(Policy::candidate).containsOnly(candidate);
+				});
+	}
+
 	@Test
 	void onlyLimitsMustBeSaid() {
 		run("ratelimit.policies.api.limits: 5/1m", (policies) -> {

@@ -95,7 +95,7 @@ class RequestPoliciesTests {
 		RequestPolicy inside = exempting("inside", "/orders/**");
 		RequestPolicies policies = policies((request) -> false)
 			.with(List.of(inside, exempting("other", "/other"), counts));
-		assertThat(charges(policies)).containsExactly(counts.charge(this.request));
+		assertThat(charges(policies)).containsExactly(counts.charge(this.request).join());
 		assertThat(this.exempt).containsExactly(inside.policy());
 	}
 
@@ -106,7 +106,7 @@ class RequestPoliciesTests {
 	}
 
 	private List<Charge> charges(RequestPolicies policies) {
-		return policies.charges(this.request, this.exempt::add);
+		return policies.charges(this.request, this.exempt::add).join();
 	}
 
 	@Test
@@ -120,7 +120,7 @@ class RequestPoliciesTests {
 	@Test
 	void requestIsSettledIfAPolicyThatAppliesToItDoesNotCountAllResponses() {
 		RequestPolicy all = policies((request) -> false, "/**").policies().get(0);
-		RequestPolicy some = new RequestPolicy(new Policy("some", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")),
+		RequestPolicy some = new RequestPolicy(new Policy("some", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")), null,
 				List.of(), List.of(), Set.of(), all.key(), (request) -> 1, (request) -> false,
 				(response) -> response.status() == 401);
 		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(all, some), List.of(), false,
@@ -130,7 +130,7 @@ class RequestPoliciesTests {
 	}
 
 	private static RequestPolicy policy(String key, String path, @Nullable String methods) {
-		return new RequestPolicy(new Policy("a", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")),
+		return new RequestPolicy(new Policy("a", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")), null,
 				List.of(PathPatternParser.defaultInstance.parse(path)), List.of(),
 				(methods != null) ? Set.of(methods.split(", ")) : Set.of(),
 				RequestKey.parse(List.of(key), Map.of(), 64), (request) -> 1, (request) -> false, null);
@@ -142,7 +142,7 @@ class RequestPoliciesTests {
 				List.of(paths)
 					.stream()
 					.map((path) -> new RequestPolicy(new Policy("api", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")),
-							List.of(PathPatternParser.defaultInstance.parse(path)), List.of(), Set.of(), key,
+							null, List.of(PathPatternParser.defaultInstance.parse(path)), List.of(), Set.of(), key,
 							(request) -> 1, (request) -> false, null))
 					.toList(),
 				List.of(exemption), false, false);

@@ -75,7 +75,7 @@ public final class ReactiveRateLimiter {
 				return Mono.empty();
 			}
 			return ReactiveRateLimitRequest.of(exchange, this.callers, policies.session(), policies.form())
-				.map((request) -> policies.charges(request, this.rateLimiter::exempt))
+				.flatMap((request) -> resume(policies.charges(request, this.rateLimiter::exempt), exchange))
 				.filter((charges) -> !charges.isEmpty())
 				.doOnNext((charges) -> exchange.getAttributes().put(this.charged, true))
 				.<Mono<Decision>>handle((charges, sink) -> sink.next(decide(charges, exchange, policies)))

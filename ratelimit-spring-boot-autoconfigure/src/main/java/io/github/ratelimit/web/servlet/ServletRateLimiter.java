@@ -1,6 +1,8 @@
 package io.github.ratelimit.web.servlet;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.Policy;
+import io.github.ratelimit.RateLimitStoreException;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.Reservation;
 import io.github.ratelimit.web.Callers;
@@ -67,8 +70,8 @@ public final class ServletRateLimiter {
 	 */
 	void charge(HttpServletRequest request, HttpServletResponse response, RequestPolicies policies) {
 		if (countsOnItsOwn(request)) {
-			List<Charge> charges = policies.charges(new ServletRateLimitRequest(request, this.callers),
-					(policy) -> exempt(request, policy));
+			List<Charge> charges = await(policies.charges(new ServletRateLimitRequest(request, this.callers),
+					(policy) -> exempt(request, policy)));
 			if (!charges.isEmpty()) {
 				request.setAttribute(this.charged, true);
 				Decision decision = decide(charges, request, policies).after((Decision) request.getAttribute(DECISION));
@@ -85,6 +88,20 @@ public final class ServletRateLimiter {
 		if (request.getAttribute(exempt) == null) {
 			request.setAttribute(exempt, true);
 			this.rateLimiter.exempt(policy);
+		}
+	}
+
+	/** Only a plan that somebody is asked for is awaited, and that never fails. */
+	private static List<Charge> await(CompletableFuture<List<Charge>> charges) {
+		try {
+			return charges.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RateLimitStoreException("Interrupted while waiting for a plan", ex);
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException("It cannot be said what a request must pay", ex.getCause());
 		}
 	}
 

@@ -100,7 +100,7 @@ class RequestPoliciesTests {
 	}
 
 	private static RequestPolicy exempting(String name, String path) {
-		return new RequestPolicy(new Policy(name, Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")),
+		return new RequestPolicy(new Policy(name, Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")), null,
 				List.of(PathPatternParser.defaultInstance.parse(path)), List.of(), Set.of(),
 				RequestKey.parse(List.of("ip"), Map.of(), 64), (request) -> 1, (request) -> true, null);
 	}

@@ -50,11 +50,11 @@ record RememberedRejection(Decision decision, long learned, long end) {
 		}
 		boolean room = true;
 		for (LimitState state : decision.states()) {
-			long missing = enforced(state) ? state.charge().cost() - state.remaining() : 0;
+			long missing = state.exhausted() ? 0 : state.charge().cost() - state.remaining();
 			if (missing > 1) {
 				return null;
 			}
-			room = room && missing < 1;
+			room = room && (missing < 1 || !state.charge().policy().enforced());
 		}
 		return room ? null : rejected(decision);
 	}
@@ -64,16 +64,12 @@ record RememberedRejection(Decision decision, long learned, long end) {
 		LimitState[] states = allowed.states().toArray(LimitState[]::new);
 		for (int i = 0; i < states.length; i++) {
 			LimitState state = states[i];
-			if (enforced(state) && state.charge().cost() > state.remaining()) {
+			if (!state.exhausted() && state.charge().cost() > state.remaining()) {
 				states[i] = new LimitState(state.charge(), state.limit(), state.remaining(), state.replenishAfter(),
 						state.replenishAfter(), state.resetAfter());
 			}
 		}
 		return new Decision(false, allowed.time(), List.of(states));
-	}
-
-	private static boolean enforced(LimitState state) {
-		return state.charge().policy().enforced();
 	}
 
 	/** Whether the call would be rejected still. */

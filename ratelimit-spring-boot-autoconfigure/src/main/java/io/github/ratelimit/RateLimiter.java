@@ -150,7 +150,7 @@ public final class RateLimiter {
 	 */
 	public Reservation reserve(List<Charge> charges) {
 		List<Charge> due = due(charges);
-		return new Reservation(due.isEmpty() ? NOTHING_DUE : tell(await(this.store.reserve(due))), this.store,
+		return new Reservation(charges, due.isEmpty() ? NOTHING_DUE : tell(await(this.store.reserve(due))), this.store,
 				this.listeners);
 	}
 
@@ -178,7 +178,7 @@ public final class RateLimiter {
 		List<Charge> due = due(charges);
 		CompletionStage<Decision> decision = due.isEmpty() ? CompletableFuture.completedFuture(NOTHING_DUE)
 				: decided(this.store.reserve(due));
-		return decision.thenApply((made) -> new Reservation(made, this.store, this.listeners));
+		return decision.thenApply((made) -> new Reservation(charges, made, this.store, this.listeners));
 	}
 
 	/**

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reservation {
 
+	private final List<Charge> asked;
+
 	private final Decision decision;
 
 	private final RateLimitStore store;
@@ -40,7 +42,15 @@ public final class Reservation {
 
 	private final AtomicBoolean settled = new AtomicBoolean();
 
-	Reservation(Decision decision, RateLimitStore store, List<RateLimitListener> listeners) {
+	/**
+	 * Creates a reservation.
+	 * @param asked what was to be charged: more than the decision says if a policy is off
+	 * @param decision what became of it
+	 * @param store where it is settled
+	 * @param listeners who is told of that
+	 */
+	Reservation(List<Charge> asked, Decision decision, RateLimitStore store, List<RateLimitListener> listeners) {
+		this.asked = List.copyOf(asked);
 		this.decision = decision;
 		this.store = store;
 		this.listeners = listeners;
@@ -119,15 +129,22 @@ public final class Reservation {
 		List<Charge> corrected = new ArrayList<>(this.decision.charges());
 		for (Charge charge : RateLimiter.inForce(actual)) {
 			Policy policy = correct(corrected, charge.policy().name(), charge);
-			if (policy == null) {
+			if (policy == null && !wasAsked(charge)) {
 				throw new IllegalArgumentException(
 						"Policy '" + charge.policy().name() + "' was not charged for this key");
 			}
-			if (policy.candidate() != null) {
+			if (policy != null && policy.candidate() != null) {
 				correct(corrected, policy.candidate().name(), charge);
 			}
 		}
 		return corrected;
+	}
+
+	/** What was asked and not charged is under a policy that an operator has switched off. */
+	private boolean wasAsked(Charge charge) {
+		return this.asked.stream()
+			.anyMatch((other) -> other.policy().name().equals(charge.policy().name())
+					&& other.key().equals(charge.key()));
 	}
 
 	/**

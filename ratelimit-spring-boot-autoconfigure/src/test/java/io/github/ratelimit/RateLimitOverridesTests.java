@@ -15,9 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.ratelimit.Policy.Mode;
+import io.github.ratelimit.memory.MemoryRateLimitStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class RateLimitOverridesTests {
 
@@ -147,10 +149,21 @@ class RateLimitOverridesTests {
 	}
 
 	@Test
+	void reservationUnderAPolicyThatWasSwitchedOffCanBeSettled() {
+		RateLimiter limiter = new RateLimiter(new MemoryRateLimitStore(), Map.of("api", API)::get, List.of(),
+				this.overrides);
+		save("api", "a", Mode.OFF);
+		Reservation reservation = limiter.reserve("api", "a", 5);
+		reservation.settle(List.of(new Charge(API, "a", 3))).toCompletableFuture().join();
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> limiter.reserve("api", "a", 5).settle(List.of(new Charge(API, "b", 3))));
+	}
+
+	@Test
 	void decisionsGoByWhatOverridesTheirPolicies() {
 		save("api", "a", null, OTHER);
 		save("api", "b", Mode.OFF);
-		RateLimiter limiter = new RateLimiter(new io.github.ratelimit.memory.MemoryRateLimitStore(),
+		RateLimiter limiter = new RateLimiter(new MemoryRateLimitStore(),
 				Map.of("api", API)::get, List.of(), this.overrides);
 		assertThat(limiter.tryAcquire("api", "a").states().get(0).remaining()).isEqualTo(3);
 		assertThat(limiter.look("api", "a").toCompletableFuture().join()).singleElement()

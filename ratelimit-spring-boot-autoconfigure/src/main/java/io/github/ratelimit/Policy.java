@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  * and spend without asking the store; 0 for none, else for the sliding window only
  * @param candidate what may replace its limits one day, and is charged beside it wherever
  * it is; null for none
+ * @param ban how callers are shut out that keep knocking, or null if none is; of no
+ * effect unless the policy is enforced
  */
 public record Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, Mode mode, long lease,
-		@Nullable Policy candidate) {
+		@Nullable Policy candidate, @Nullable Ban ban) {
 
 	/** What is added to the name of a policy to name its candidate. */
 	public static final String CANDIDATE = "-candidate";
@@ -57,6 +59,10 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 			}
 			checkLease(algorithm, limit, lease);
 		}
+		if (ban != null && lease != 0) {
+			throw new InvalidPolicyException("ban", ban.toString(),
+					"none, because whoever spends leased permits is not seen by the store");
+		}
 	}
 
 	/** Policies of one name are hardly ever different ones, and are compared anyway. */
@@ -66,17 +72,17 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	}
 
 	/**
-	 * Creates a policy without a candidate.
+	 * Creates a policy that has no candidate and bans nobody.
 	 * @param name what callers, metrics and messages call it
 	 * @param algorithm how spent permits come back
 	 * @param limits at least one, each with a window of its own
 	 * @param cost permits that one call takes unless it says otherwise
 	 * @param mode what becomes of calls for which it has no room
-	 * @param lease permits that each instance may take ahead
+	 * @param lease permits that each instance may take ahead for a busy key
 	 * @throws InvalidPolicyException as the canonical constructor does
 	 */
 	public Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, Mode mode, long lease) {
-		this(name, algorithm, limits, cost, mode, lease, null);
+		this(name, algorithm, limits, cost, mode, lease, null, null);
 	}
 
 	/**
@@ -121,7 +127,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 */
 	public Policy in(Mode mode) {
 		return (mode == this.mode) ? this : new Policy(this.name, this.algorithm, this.limits, this.cost, mode,
-				(mode == Mode.ENFORCED) ? this.lease : 0, this.candidate);
+				(mode == Mode.ENFORCED) ? this.lease : 0, this.candidate, this.ban);
 	}
 
 	/**
@@ -133,7 +139,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	public Policy with(List<Limit> limits) {
 		long least = limits.stream().mapToLong(Limit::permits).min().orElse(0);
 		return new Policy(this.name, this.algorithm, limits, this.cost, this.mode, Math.min(this.lease, least),
-				this.candidate);
+				this.candidate, this.ban);
 	}
 
 	/**
@@ -146,7 +152,18 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 */
 	public Policy withCandidate(List<Limit> limits) {
 		return new Policy(this.name, this.algorithm, this.limits, this.cost, this.mode, this.lease,
-				new Policy(this.name + CANDIDATE, this.algorithm, limits, this.cost, Mode.SHADOW, 0));
+				new Policy(this.name + CANDIDATE, this.algorithm, limits, this.cost, Mode.SHADOW, 0), this.ban);
+	}
+
+	/**
+	 * The same policy with another ban.
+	 * @param ban how callers are shut out that keep knocking, or null if none is
+	 * @return the policy
+	 * @throws InvalidPolicyException as the canonical constructor does
+	 */
+	public Policy with(@Nullable Ban ban) {
+		return new Policy(this.name, this.algorithm, this.limits, this.cost, this.mode, this.lease,
+				this.candidate, ban);
 	}
 
 	/**
@@ -163,6 +180,14 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 */
 	public boolean enforced() {
 		return this.mode == Mode.ENFORCED;
+	}
+
+	/**
+	 * Whether it shuts out callers that keep knocking.
+	 * @return false if it has no ban, or does not reject calls
+	 */
+	public boolean bans() {
+		return this.ban != null && enforced();
 	}
 
 	private static void checkLease(Algorithm algorithm, Limit limit, long lease) {

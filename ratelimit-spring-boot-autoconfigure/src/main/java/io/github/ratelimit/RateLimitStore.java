@@ -19,7 +19,8 @@ public interface RateLimitStore {
 	/**
 	 * Charges every limit of every charge, or none if one has no room. Policies that are
 	 * not enforced only look on: each is charged if the call is allowed and all its own
-	 * limits have room, and keeps no call from being allowed.
+	 * limits have room, and keeps no call from being allowed. Rejects also whom a policy
+	 * {@linkplain Ban bans}, whatever room there is.
 	 * @param charges at least one, no two with the same policy and key
 	 * @return the decision, with one state per limit in the order given; completed with a
 	 * {@link RateLimitStoreException} if the store cannot decide
@@ -57,7 +58,7 @@ public interface RateLimitStore {
 	CompletionStage<Void> settle(Decision decision, List<Charge> actual);
 
 	/**
-	 * Forgets what a caller has spent under a policy.
+	 * Forgets what a caller has spent under a policy, and lifts its ban.
 	 * @param policy the policy
 	 * @param key who is counted
 	 * @return completes when it is forgotten, with a {@link RateLimitStoreException} if

@@ -198,7 +198,7 @@ public final class RateLimiter {
 
 	/**
 	 * Forgets what a caller has spent under a policy, whatever its plan, and under its
-	 * candidate.
+	 * candidate, and lifts its ban.
 	 * @param policy the name of the policy
 	 * @param key who is counted
 	 * @return completes when it is forgotten, with a {@link RateLimitStoreException} if

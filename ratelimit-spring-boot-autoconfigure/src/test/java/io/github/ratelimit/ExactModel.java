@@ -17,13 +17,21 @@ public final class ExactModel {
 
 	private final Map<String, LimitModel> limits = new HashMap<>();
 
+	private final Map<String, BanModel> bans = new HashMap<>();
+
 	public Decision acquire(List<Charge> charges, long now) {
 		boolean allowed = charges.stream()
 			.filter((charge) -> charge.policy().enforced())
-			.allMatch((charge) -> hasRoom(charge, now));
+			.allMatch((charge) -> hasRoom(charge, now) && (charge.cost() == 0 || bannedFor(charge, now).isZero()));
+		if (!allowed) {
+			charges.stream()
+				.filter((charge) -> charge.policy().bans() && bannedFor(charge, now).isZero() && !hasRoom(charge, now))
+				.forEach((charge) -> ban(charge).knock(charge.policy().ban(), now));
+		}
 		List<LimitState> states = new ArrayList<>();
 		for (Charge charge : charges) {
 			boolean charged = allowed && hasRoom(charge, now);
+			Duration bannedFor = bannedFor(charge, now);
 			for (Limit limit : charge.policy().limits()) {
 				LimitModel model = model(charge, limit);
 				if (charged && charge.cost() > 0) {
@@ -31,11 +39,23 @@ public final class ExactModel {
 				}
 				Duration retryAfter = (charged || model.hasRoom(limit, charge.cost(), now)) ? Duration.ZERO
 						: model.retryAfter(limit, charge.cost(), now);
-				states.add(new LimitState(charge, limit, model.free(limit, now).max(BigInteger.ZERO).longValueExact(),
-						retryAfter, model.replenishAfter(limit, now), model.resetAfter(limit, now)));
+				if (charge.cost() > 0 && retryAfter != null && retryAfter.compareTo(bannedFor) < 0) {
+					retryAfter = bannedFor;
+				}
+				BigInteger free = bannedFor.isZero() ? model.free(limit, now) : BigInteger.ZERO;
+				states.add(new LimitState(charge, limit, free.max(BigInteger.ZERO).longValueExact(), retryAfter,
+						model.replenishAfter(limit, now), model.resetAfter(limit, now), bannedFor));
 			}
 		}
 		return new Decision(allowed, now, states);
+	}
+
+	private Duration bannedFor(Charge charge, long now) {
+		return charge.policy().bans() ? Duration.ofMillis(Math.max(0, ban(charge).end - now)) : Duration.ZERO;
+	}
+
+	private BanModel ban(Charge charge) {
+		return this.bans.computeIfAbsent(charge.policy().name() + charge.key(), (name) -> new BanModel());
 	}
 
 	private boolean hasRoom(Charge charge, long now) {
@@ -270,6 +290,32 @@ public final class ExactModel {
 			BigInteger[] parts = above.divideAndRemainder(permits);
 			long wait = parts[0].add((parts[1].signum() > 0) ? BigInteger.ONE : BigInteger.ZERO).longValueExact();
 			return (level(limit, now).signum() == 0) ? now : Math.max(this.time, now) + wait;
+		}
+
+	}
+
+	/** When a caller has knocked, and from when to when it was banned last. */
+	private static final class BanModel {
+
+		private final List<Long> knocks = new ArrayList<>();
+
+		private long start;
+
+		private long end;
+
+		void knock(Ban ban, long now) {
+			if (!this.knocks.isEmpty() && now - this.knocks.get(0) >= ban.within().toMillis()) {
+				this.knocks.clear();
+			}
+			this.knocks.add(now);
+			if (this.knocks.size() >= ban.rejections()) {
+				this.knocks.clear();
+				long last = this.end - this.start;
+				long length = (now - this.end < last) ? Math.max(2 * last, ban.length().toMillis())
+						: ban.length().toMillis();
+				this.start = now;
+				this.end = now + Math.min(length, Math.max(Duration.ofDays(1).toMillis(), ban.length().toMillis()));
+			}
 		}
 
 	}

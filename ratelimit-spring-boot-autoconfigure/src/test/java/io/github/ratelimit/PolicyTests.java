@@ -37,6 +37,32 @@ class PolicyTests {
 	}
 
 	@Test
+	void banStaysWithOtherLimitsAndModesAndGoesWithoutALease() {
+		Ban ban = Ban.parse("1 rejection in 1m", Duration.ofSeconds(90));
+		Policy policy = new Policy("p", Algorithm.SLIDING_WINDOW, LIMIT).with(ban);
+		assertThat(policy.with(List.of(new Limit(9, Duration.ofHours(1)))).ban()).isEqualTo(ban);
+		assertThat(policy.in(Policy.Mode.SHADOW).ban()).isEqualTo(ban);
+		assertThat(policy.bans()).isTrue();
+		assertThat(policy.in(Policy.Mode.SHADOW).bans()).isFalse();
+		assertThat(ban).hasToString("1/1m for 90s");
+		invalid("ban",
+				() -> new Policy("p", Algorithm.SLIDING_WINDOW, List.of(LIMIT), 1, Policy.Mode.ENFORCED, 5, ban));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "5", "5/", "0/1m", "-1/1m", "5/1m burst 3", "5 rejections", "5 rejections within 1m",
+			"9007199254740992/1m", "5/0s", "5/36501d" })
+	void banAfterAnythingButRejectionsInATimeIsRefused(String after) {
+		invalid("ban.after", () -> Ban.parse(after, Duration.ofHours(1)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT0S", "PT-1S", "PT0.0001S", "P36501D" })
+	void banForNoTimeIsRefused(String length) {
+		invalid("ban.for", () -> Ban.parse("5/1m", Duration.parse(length)));
+	}
+
+	@Test
 	void policyWithoutLimitsIsRefused() {
 		invalid("limits", () -> new Policy("p", Algorithm.FIXED_WINDOW));
 	}

@@ -8,6 +8,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Seeded random policies, calls and settlements of earlier calls, with numbers up to
  * their bounds and times that stand still or run backwards.
@@ -122,7 +124,14 @@ public final class RandomTrace {
 				limits.add(limit);
 			}
 		}
-		return new Policy(policyName, this.algorithm, limits, 0).in(mode());
+		return new Policy(policyName, this.algorithm, limits, 0).with(ban(limits)).in(mode());
+	}
+
+	/** None for some policies, and so that it may end within the trace for the others. */
+	private @Nullable Ban ban(List<Limit> limits) {
+		long window = Math.min(limits.get(0).window().toMillis(), Limit.MAX_WINDOW.toMillis() / 4);
+		return this.random.nextBoolean() ? null : new Ban(between(1, 4), Duration.ofMillis(between(1, 3 * window)),
+				Duration.ofMillis(between(1, 1 + window / (1 + this.random.nextInt(64)))));
 	}
 
 	private Policy withOtherPermits(Policy policy) {
@@ -130,7 +139,9 @@ public final class RandomTrace {
 			.stream()
 			.map((limit) -> limit(policy.algorithm(), limit.window()))
 			.toList();
-		return new Policy(policy.name(), policy.algorithm(), limits, 0).in(mode());
+		Ban ban = (policy.ban() != null && this.random.nextBoolean()) ? ban(limits) : policy.ban();
+		return new Policy(policy.name(), policy.algorithm(), limits, 0).with((ban != null) ? ban : policy.ban())
+			.in(mode());
 	}
 
 	private Policy.Mode mode() {

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Ban;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitState;
@@ -25,6 +28,9 @@ final class Account {
 	private final List<Duration> windows;
 
 	private final LimitCounter[] counters;
+
+	/** Null before the first one. */
+	private @Nullable Knocks knocks;
 
 	Account(long number, Policy policy) {
 		this.number = number;
@@ -64,7 +70,28 @@ final class Account {
 		this.lock.unlock();
 	}
 
-	boolean hasRoom(Charge charge, long now) {
+	/** Whether the limits have room, and the caller is not banned. */
+	boolean admits(Charge charge, long now) {
+		return (charge.cost() == 0 || banLeft(charge.policy(), now) == 0) && hasRoom(charge, now);
+	}
+
+	/** Counts a knock if it is these limits that have no room for a rejected call. */
+	void reject(Charge charge, long now) {
+		Policy policy = charge.policy();
+		Ban ban = policy.ban();
+		if (ban != null && policy.enforced() && banLeft(policy, now) == 0 && !hasRoom(charge, now)) {
+			if (this.knocks == null) {
+				this.knocks = new Knocks();
+			}
+			this.knocks.add(ban, now);
+		}
+	}
+
+	private long banLeft(Policy policy, long now) {
+		return (this.knocks != null && policy.bans()) ? this.knocks.banLeft(now) : 0;
+	}
+
+	private boolean hasRoom(Charge charge, long now) {
 		for (int i = 0; i < this.counters.length; i++) {
 			if (this.counters[i].missing(limit(charge, i), now, charge.cost()) > 0) {
 				return false;
@@ -96,12 +123,13 @@ final class Account {
 
 	/** How the limits stand, after they were charged or because one has no room. */
 	List<LimitState> states(Charge charge, long now, boolean charged) {
+		Duration banned = Duration.ofMillis(banLeft(charge.policy(), now));
 		if (this.counters.length == 1) {
-			return List.of(this.counters[0].state(charge, limit(charge, 0), now, charged));
+			return List.of(this.counters[0].state(charge, limit(charge, 0), now, charged).withBan(banned));
 		}
 		LimitState[] states = new LimitState[this.counters.length];
 		for (int i = 0; i < states.length; i++) {
-			states[i] = this.counters[i].state(charge, limit(charge, i), now, charged);
+			states[i] = this.counters[i].state(charge, limit(charge, i), now, charged).withBan(banned);
 		}
 		return List.of(states);
 	}

@@ -108,9 +108,12 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 		account.lock();
 		try {
 			long now = this.clock.getAsLong();
-			boolean room = account.hasRoom(charge, now);
+			boolean room = account.admits(charge, now);
 			if (room) {
 				account.charge(charge, now);
+			}
+			else {
+				account.reject(charge, now);
 			}
 			return new Decision(room || !charge.policy().enforced(), now, account.states(charge, now, room));
 		}
@@ -122,14 +125,17 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 	private Decision decide(List<Charge> charges, Account[] accounts, long now) {
 		boolean allowed = true;
 		for (int i = 0; i < accounts.length; i++) {
-			allowed = allowed && (!charges.get(i).policy().enforced() || accounts[i].hasRoom(charges.get(i), now));
+			allowed = allowed && (!charges.get(i).policy().enforced() || accounts[i].admits(charges.get(i), now));
 		}
 		List<LimitState> states = new ArrayList<>();
 		for (int i = 0; i < accounts.length; i++) {
 			boolean charged = allowed
-					&& (charges.get(i).policy().enforced() || accounts[i].hasRoom(charges.get(i), now));
+					&& (charges.get(i).policy().enforced() || accounts[i].admits(charges.get(i), now));
 			if (charged) {
 				accounts[i].charge(charges.get(i), now);
+			}
+			else {
+				accounts[i].reject(charges.get(i), now);
 			}
 			states.addAll(accounts[i].states(charges.get(i), now, charged));
 		}

@@ -2,6 +2,7 @@ package io.github.ratelimit.redis;
 
 import java.util.stream.Collectors;
 
+import io.github.ratelimit.Ban;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
 
@@ -10,7 +11,7 @@ import io.github.ratelimit.Policy;
  * same for every call.
  *
  * @param argument the policy, packed: algorithm, then permits, window in milliseconds and
- * burst of each limit
+ * burst of each limit, and the ban if there is one
  * @param keyPrefix the beginning of Redis keys, before the caller
  * @param keySuffix the end of Redis keys, after the caller: policy, algorithm and
  * windows. What is spent under another algorithm or other windows is kept elsewhere.
@@ -25,6 +26,13 @@ record EncodedPolicy(byte[] argument, String keyPrefix, String keySuffix) {
 		});
 		for (Limit limit : policy.limits()) {
 			argument.add(limit.permits()).add(limit.window().toMillis()).add(limit.burst());
+		}
+		Ban ban = policy.ban();
+		if (ban != null) {
+			argument.add(ban.rejections())
+				.add(ban.within().toMillis())
+				.add(ban.length().toMillis())
+				.add(ban.longest().toMillis());
 		}
 		String algorithm = switch (policy.algorithm()) {
 			case SLIDING_WINDOW -> "sw";

@@ -16,6 +16,9 @@ import io.github.ratelimit.LimitState;
  */
 final class EqualAnswers {
 
+	/** How many numbers the script tells of a ban. */
+	private static final int BAN_WIDTH = 2;
+
 	private final List<Charge> charges;
 
 	private final int times;
@@ -24,7 +27,12 @@ final class EqualAnswers {
 
 	private final int at;
 
+	/** As if nobody was banned. */
 	private final List<LimitState> last;
+
+	private final boolean bans;
+
+	private final int end;
 
 	/**
 	 * Reads answers.
@@ -38,7 +46,10 @@ final class EqualAnswers {
 		this.times = times;
 		this.reply = reply;
 		this.at = at;
-		this.last = states();
+		LimitState[] states = new LimitState[limits()];
+		this.end = read(states);
+		this.last = (states.length == 1) ? List.of(states[0]) : List.of(states);
+		this.bans = this.end > at + 1 + states.length * width();
 	}
 
 	/** How often the call is charged. */
@@ -48,7 +59,7 @@ final class EqualAnswers {
 
 	/** Where the reply tells of the next call. */
 	int end() {
-		return this.at + 1 + this.last.size() * width();
+		return this.end;
 	}
 
 	/**
@@ -57,22 +68,57 @@ final class EqualAnswers {
 	 */
 	List<LimitState> states(long place) {
 		long later = allowed() - place;
-		if (later < 0 || (later == 0 && allowed() == this.times)) {
+		if (!this.bans && (later < 0 || (later == 0 && allowed() == this.times))) {
 			return this.last;
 		}
-		if (this.last.size() == 1) {
-			return List.of(before(this.last.get(0), later, this.at + 1));
-		}
 		LimitState[] states = new LimitState[this.last.size()];
-		for (int i = 0; i < states.length; i++) {
-			states[i] = before(this.last.get(i), later, this.at + 1 + i * width());
+		int next = this.at + 1;
+		int count = 0;
+		for (int i = 0; i < this.charges.size(); i++) {
+			int behind = behind(next, this.charges.get(i));
+			Duration banned = bans(i) ? bannedFor(behind, place) : Duration.ZERO;
+			for (; next < behind; next += width()) {
+				LimitState last = this.last.get(count);
+				states[count++] = ((later < 0) ? last : before(last, later, next)).withBan(banned);
+			}
+			next += bans(i) ? BAN_WIDTH : 0;
 		}
-		return List.of(states);
+		return (count == 1) ? List.of(states[0]) : List.of(states);
 	}
 
-	/** How the limits stand after the last call. */
-	private List<LimitState> states() {
-		LimitState[] states = new LimitState[limits()];
+	/**
+	 * Whether one of the calls is the first of them to be told of a ban.
+	 * @param place which one: 1 for the first
+	 */
+	boolean isBannedFrom(long place) {
+		int next = this.at + 1;
+		for (int i = 0; this.bans && i < this.charges.size(); i++) {
+			int behind = behind(next, this.charges.get(i));
+			if (bans(i) && this.reply[behind + 1] == place - 1) {
+				return true;
+			}
+			next = behind + (bans(i) ? BAN_WIDTH : 0);
+		}
+		return false;
+	}
+
+	private boolean bans(int charge) {
+		return this.charges.get(charge).policy().bans();
+	}
+
+	/** Where the reply has told of all limits of a charge. */
+	private int behind(int at, Charge charge) {
+		return at + charge.policy().limits().size() * width();
+	}
+
+	private Duration bannedFor(int at, long place) {
+		return (place > this.reply[at + 1]) ? millis(this.reply[at]) : Duration.ZERO;
+	}
+
+	/**
+	 * How the limits stand after the last call; returns where the next one is told of.
+	 */
+	private int read(LimitState[] states) {
 		int next = this.at + 1;
 		int count = 0;
 		for (int i = 0; i < this.charges.size(); i++) {
@@ -84,8 +130,9 @@ final class EqualAnswers {
 						millis(this.reply[next + 2]), millis(this.reply[next + 3]));
 				next += width();
 			}
+			next += bans(i) ? BAN_WIDTH : 0;
 		}
-		return (count == 1) ? List.of(states[0]) : List.of(states);
+		return next;
 	}
 
 	/**

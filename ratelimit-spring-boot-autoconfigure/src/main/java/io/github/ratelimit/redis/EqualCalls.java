@@ -97,8 +97,9 @@ final class EqualCalls {
 				call.complete(new Decision(true, reply[0], states(decided, others, place)));
 			}
 			else {
-				rejected = (rejected != null) ? rejected
-						: new Decision(false, reply[0], states(decided, others, place));
+				if (rejected == null || decided.isBannedFrom(place)) {
+					rejected = new Decision(false, reply[0], states(decided, others, place));
+				}
 				call.complete(rejected);
 			}
 		}

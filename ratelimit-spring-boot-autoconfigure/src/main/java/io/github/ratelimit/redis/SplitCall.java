@@ -109,7 +109,8 @@ final class SplitCall extends CompletableFuture<Decision> {
 		boolean full = remaining >= ((state.charge().policy().algorithm() == Algorithm.TOKEN_BUCKET) ? limit.burst()
 				: limit.permits());
 		return new LimitState(state.charge(), limit, remaining, Duration.ZERO,
-				full ? Duration.ZERO : state.replenishAfter(), full ? Duration.ZERO : state.resetAfter());
+				full ? Duration.ZERO : state.replenishAfter(), full ? Duration.ZERO : state.resetAfter(),
+				state.bannedFor());
 	}
 
 }

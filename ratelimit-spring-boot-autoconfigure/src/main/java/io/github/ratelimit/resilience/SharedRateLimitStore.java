@@ -18,7 +18,8 @@ import io.github.ratelimit.RateLimitStore;
 
 /**
  * Decides by another store of this instance, under this instance's share of every limit:
- * the permits divided by the number of instances, rounded up. A call that costs more than
+ * the permits divided by the number of instances, rounded up. Callers are banned after as
+ * many rejections here as the policy says of all instances. A call that costs more than
  * the share takes all of it. Callers are told of their whole limits, of which as much
  * remains as does of the share.
  */
@@ -79,7 +80,7 @@ final class SharedRateLimitStore implements RateLimitStore {
 
 	private static LimitState with(Charge charge, Limit limit, LimitState state) {
 		return new LimitState(charge, limit, state.remaining(), state.retryAfter(), state.replenishAfter(),
-				state.resetAfter());
+				state.resetAfter(), state.bannedFor());
 	}
 
 	private List<Charge> shares(List<Charge> charges) {
@@ -114,7 +115,7 @@ final class SharedRateLimitStore implements RateLimitStore {
 	private static Policy divided(Policy policy, int parts) {
 		return new Policy(policy.name(), policy.algorithm(),
 				policy.limits().stream().map((limit) -> divided(policy.algorithm(), limit, parts)).toList(), 0,
-				policy.mode(), 0);
+				policy.mode(), 0, null, policy.ban());
 	}
 
 	private static Limit divided(Algorithm algorithm, Limit limit, int parts) {

@@ -18,18 +18,27 @@
 -- A limit that is kept as nils has nothing spent: so settle.lua leaves one to which all was given back.
 -- Time that runs backwards gives nothing back: what is kept is never moved to an earlier time.
 --
+-- A policy may ban callers. Each call that is rejected because a limit of this very policy has no room is a knock. As many
+-- knocks as the ban says, within a time that starts with the first of them, begin a ban, by the last of them at once. Until
+-- it ends, calls under the policy that cost something are rejected, and are no knocks. A ban lasts as long as it says; one
+-- that begins before as much time has passed since the last one's end as that lasted, twice as long as that, up to the
+-- longest. Kept behind the limits are how many knocks there were and when the first of them was, when the last ban ends,
+-- and how long it is. A knock changes nothing of what is kept of the limits. What only looks on neither knocks nor bans.
+--
 -- KEYS  for each policy and caller, once: where its limits are kept, packed into one string
 -- ARGV  now in ms, or '' for the server's clock; the calls, packed: for each, how often it is made (0: as often as the last
 --       one that says how often is allowed, which it belongs to), the number of its charges, and for each of these the
 --       positions of its key and its policy, and its cost; then each policy, packed: algorithm, then permits, window in ms
---       and burst of each limit
+--       and burst of each limit; and if it bans: after how many knocks, within how many ms, for how many, and at most
 -- Returns, packed, now in ms; then for each call: how often it is allowed; and for each limit of its charges, as it stands then:
 --       permits remaining, and the ms until the same call has room once more (0: it has, or was always allowed; -1:
 --       never), until more permits come back, and until all are back; and for a call that is made several times also the
---       level of a token bucket, 0 for others
+--       level of a token bucket, 0 for others; and behind the limits of a policy that bans, for a call that does not belong to
+--       another one, the ms until the ban ends (0: there is none), and how many of the calls came before it
 local now, calls, FIRST_POLICY = tonumber(ARGV[1]), {cmsgpack.unpack(ARGV[2])}, 3
-local CELLS, NEVER, AS_OFTEN_AS_ALLOWED = 64, -1, 0
-local floor, ceil, pack, unpack_limit = math.floor, math.ceil, cmsgpack.pack, cmsgpack.unpack_limit
+local CELLS, NEVER, AS_OFTEN_AS_ALLOWED, LIMIT_SIZE, BAN_SIZE = 64, -1, 0, 3, 4
+local floor, ceil, max, min = math.floor, math.ceil, math.max, math.min
+local pack, unpack_limit = cmsgpack.pack, cmsgpack.unpack_limit
 
 if not now then
   local time = redis.call('TIME')
@@ -141,12 +150,50 @@ local function fixed_window(kept, at, permits, window, _, cost, most, charge)
   return often, permits - used, rest, rest, rest, 0
 end
 
+-- What is kept behind the limits of a policy that bans.
+
+local function ban_left(kept, ban)
+  local ban_end = kept[ban.at + 2]
+  return ban_end and max(ban_end - now, 0) or 0
+end
+
+local function ban_matters_for(kept, ban)
+  local knocks, since, ban_end, ban_ms = kept[ban.at], kept[ban.at + 1], kept[ban.at + 2], kept[ban.at + 3]
+  return max(knocks and since + ban.within - now or 0, ban_end and ban_end + ban_ms - now or 0)
+end
+
+local function knock(kept, ban, times)
+  local at = ban.at
+  local knocks, since, ban_end, ban_ms = kept[at], kept[at + 1], kept[at + 2], kept[at + 3]
+  if not knocks or now >= since + ban.within then
+    knocks, since = 0, now
+  end
+  if knocks + times < ban.knocks then
+    kept[at], kept[at + 1] = knocks + times, since
+    return times
+  end
+  if ban_end and now < ban_end + ban_ms then
+    ban_ms = min(max(2 * ban_ms, ban.first), ban.longest)
+  else
+    ban_ms = ban.first
+  end
+  kept[at], kept[at + 1], kept[at + 2], kept[at + 3] = nil, nil, now + ban_ms, ban_ms
+  return max(ban.knocks - 1 - knocks, 0)
+end
+
 -- Take the calls one by one.
 local algorithms, sizes = {sliding_window, token_bucket, fixed_window}, {5, 2, 2}
 local values, keeps, writes, written = redis.call('MGET', unpack(KEYS)), {}, {}, 0
 local policies, reply, last, call_at, times, allowed = {}, {now}, 1, 1
 for i = FIRST_POLICY, #ARGV do
-  policies[i - FIRST_POLICY + 1] = {cmsgpack.unpack(ARGV[i])}
+  local policy = {cmsgpack.unpack(ARGV[i])}
+  local ban_at = #policy - BAN_SIZE + 1
+  if ban_at % LIMIT_SIZE == 2 then
+    policy.ban = {at = 1 + sizes[policy[1]] * (ban_at - 2) / LIMIT_SIZE, knocks = policy[ban_at],
+      within = policy[ban_at + 1], first = policy[ban_at + 2], longest = policy[ban_at + 3]}
+    policy[ban_at], policy[ban_at + 1], policy[ban_at + 2], policy[ban_at + 3] = nil, nil, nil, nil
+  end
+  policies[i - FIRST_POLICY + 1] = policy
 end
 while calls[call_at] do
   local most, first, behind = allowed, call_at + 2, call_at + 2 + 3 * calls[call_at + 1]
@@ -163,6 +210,9 @@ while calls[call_at] do
       kept = values[key] and {cmsgpack.unpack(values[key])} or {}
       keeps[key] = kept
     end
+    if policy.ban and not belongs and cost > 0 and ban_left(kept, policy.ban) > 0 then
+      most = 0
+    end
     if first + 3 < behind or policy[5] then
       local algorithm, size = algorithms[policy[1]], sizes[policy[1]]
       for n = 2, #policy, 3 do
@@ -178,14 +228,18 @@ while calls[call_at] do
   for charge_at = first, behind - 1, 3 do
     local key, policy, cost = calls[charge_at], policies[calls[charge_at + 1]], calls[charge_at + 2]
     local kept, algorithm, size, at, ttl = keeps[key], algorithms[policy[1]], sizes[policy[1]], 1, 1
+    local ban, exhausted, knocked = policy.ban, false, false
     for n = 2, #policy, 3 do
       local free, retry_after, more_after, reset_after, level
       most, free, retry_after, more_after, reset_after, level = algorithm(kept, at, policy[n], policy[n + 1],
         policy[n + 2], cost, most, true)
       if most == times or cost == 0 or cost <= free then
         retry_after = 0
-      elseif cost > policy[n + 2] then
-        retry_after = NEVER
+      else
+        exhausted = true
+        if cost > policy[n + 2] then
+          retry_after = NEVER
+        end
       end
       reply[last + 1], reply[last + 2] = free > 0 and free or 0, retry_after
       reply[last + 3], reply[last + 4] = more_after, reset_after
@@ -198,8 +252,27 @@ while calls[call_at] do
         ttl = reset_after
       end
     end
+    if ban then
+      at = at + BAN_SIZE
+      if not belongs then
+        local left, before = ban_left(kept, ban), 0
+        if left == 0 and exhausted then
+          knocked, before = true, most + knock(kept, ban, times - most)
+          left = ban_left(kept, ban)
+        end
+        reply[last + 1], reply[last + 2] = left, before
+        last = last + 2
+      end
+      ttl = max(ttl, ban_matters_for(kept, ban))
+    end
     if most * cost > 0 then
       values[key] = pack(unpack(kept, 1, at - 1))
+    elseif knocked then
+      local last_kept = values[key] and {cmsgpack.unpack(values[key])} or {}
+      for n = ban.at, at - 1 do
+        last_kept[n] = kept[n]
+      end
+      values[key] = pack(unpack(last_kept, 1, at - 1))
     elseif values[key] and redis.call('PTTL', KEYS[key]) + 1 >= ttl then
       ttl = nil
     end

@@ -10,14 +10,15 @@
 --                   `permits` for each millisecond since the decision, and only the rest comes off the level. What a
 --                   call cost in addition raises the level, at most to that of an empty bucket.
 --   fixed_window    Gives back if the window of the decision is the one that is kept, and has not ended.
--- A limit to which all was given back is kept as nils, as if never charged. What is not changed is not written.
+-- A limit to which all was given back is kept as nils, as if never charged. What is not changed is not written. What is kept
+-- behind the limits of a policy that bans stays as it is.
 --
 -- KEYS  for each charge: where its limits are kept, packed as by acquire.lua
 -- ARGV  now in ms, or '' for the server's clock; the time of the decision in ms; then for each charge: its policy
 --       (packed as for acquire.lua), and by how much its cost is above what was charged (negative: below)
 -- Returns nothing
 local now, decided, policy_at, extra_at = tonumber(ARGV[1]), tonumber(ARGV[2]), 3, 4
-local CELLS, MOST = 64, 9007199254740991
+local CELLS, MOST, LIMIT_SIZE, BAN_SIZE = 64, 9007199254740991, 3, 4
 local floor, ceil, min, max = math.floor, math.ceil, math.min, math.max
 local pack, unpack_limit = cmsgpack.pack, cmsgpack.unpack_limit
 
@@ -119,9 +120,16 @@ for i = 1, #KEYS do
     kept = {cmsgpack.unpack(values[i])}
   end
   local size, at, changed, ttl = sizes[policy[1]], 1, false, 1
-  for n = 2, #policy, 3 do
+  local bans = #policy % LIMIT_SIZE == 2
+  for n = 2, bans and #policy - BAN_SIZE or #policy, LIMIT_SIZE do
     local corrected, reset_after = algorithms[policy[1]](kept, at, extra, policy[n + 1], policy[n], policy[n + 2])
     changed, ttl, at = changed or corrected, max(ttl, reset_after), at + size
+  end
+  if bans then
+    local knocks, since, ban_end, ban_ms = kept[at], kept[at + 1], kept[at + 2], kept[at + 3]
+    local within = policy[#policy - BAN_SIZE + 2]
+    ttl = max(ttl, knocks and since + within - now or 0, ban_end and ban_end + ban_ms - now or 0)
+    at = at + BAN_SIZE
   end
   if changed and next(kept) then
     redis.call('SET', KEYS[i], pack(unpack(kept, 1, at - 1)), 'PX', ttl)

@@ -35,6 +35,9 @@ record RememberedRejection(Decision decision, long learned, long end) {
 			if (retryAfter != null && !retryAfter.isZero()) {
 				shortest = min(shortest, retryAfter.minusNanos(MILLISECOND));
 			}
+			if (state.banned()) {
+				shortest = min(shortest, state.bannedFor().minusNanos(MILLISECOND));
+			}
 		}
 		return new RememberedRejection(rejection, learned, asked + shortest.toNanos());
 	}
@@ -42,12 +45,15 @@ record RememberedRejection(Decision decision, long learned, long end) {
 	/**
 	 * What the same call would be told if it came again at once.
 	 * @param decision what it was told
-	 * @return a rejection, or null if the call may be allowed, or it is not known when
+	 * @return a rejection, or null if the call may be allowed, it is not known when, or
+	 * the store has to count that it came
 	 */
 	static @Nullable Decision next(Decision decision) {
-		if (!decision.allowed()) {
-			return decision;
-		}
+		Decision next = decision.allowed() ? afterAllowed(decision) : decision;
+		return (next != null && next.states().stream().anyMatch(RememberedRejection::isKnock)) ? null : next;
+	}
+
+	private static @Nullable Decision afterAllowed(Decision decision) {
 		boolean room = true;
 		for (LimitState state : decision.states()) {
 			long missing = state.exhausted() ? 0 : state.charge().cost() - state.remaining();
@@ -72,6 +78,18 @@ record RememberedRejection(Decision decision, long learned, long end) {
 		return new Decision(false, allowed.time(), List.of(states));
 	}
 
+	private static boolean isKnock(LimitState state) {
+		return state.charge().policy().bans() && state.exhausted() && !state.banned();
+	}
+
+	/**
+	 * Whether it is nothing but a ban that rejects the call, so that no permits that come
+	 * back would make a difference.
+	 */
+	boolean isBan() {
+		return this.decision.exhausted().stream().allMatch((state) -> state.bannedFor().equals(state.retryAfter()));
+	}
+
 	/** Whether the call would be rejected still. */
 	boolean holds(long now) {
 		return now - this.end < 0;
@@ -89,7 +107,7 @@ record RememberedRejection(Decision decision, long learned, long end) {
 			Duration retryAfter = state.retryAfter();
 			states[i] = new LimitState(state.charge(), state.limit(), state.remaining(),
 					(retryAfter != null) ? left(retryAfter, elapsed) : null, left(state.replenishAfter(), elapsed),
-					left(state.resetAfter(), elapsed));
+					left(state.resetAfter(), elapsed), left(state.bannedFor(), elapsed));
 		}
 		return new Decision(false, this.decision.time() + elapsed, List.of(states));
 	}

@@ -24,10 +24,11 @@ import io.github.ratelimit.RateLimitStore;
  * store would: callers who do not wait cost no trip. An allowed call that took the last
  * permits tells enough to reject the next one.
  * <p>
- * What is remembered holds until the first limit that had no room has some, by a
- * monotonic clock, counted from before the store was asked: never longer than by the
- * clock of the store. Only permits that come back otherwise end it earlier. A reset here
- * ends it at once; reservations are not remembered, and neither are policies once a
+ * What is remembered holds until the first limit that had no room has some, or the first
+ * ban ends, by a monotonic clock, counted from before the store was asked: never longer
+ * than by the clock of the store. What may lead to a ban is not remembered, for the store
+ * to count it. Only permits that come back otherwise end it earlier. A reset here ends it
+ * at once; but for bans, reservations are not remembered, and neither are policies once a
  * settlement here has given permits back. A reset or a settlement on another instance is
  * seen after a time that is given, at the latest.
  */
@@ -81,25 +82,33 @@ public final class RememberingRateLimitStore implements RateLimitStore {
 
 	@Override
 	public CompletionStage<Decision> acquire(List<Charge> charges) {
-		long asked = this.nanoTime.getAsLong();
-		RememberedRejection known = this.rejections.getIfPresent(charges);
-		if (known != null && known.holds(asked)) {
-			this.answered.increment();
-			return CompletableFuture.completedFuture(known.at(asked));
-		}
-		long before = this.changes.get();
-		return this.store.acquire(charges).thenApply((decision) -> {
-			Decision next = RememberedRejection.next(decision);
-			if (next != null && !isRefunded(charges)) {
-				remember(charges, RememberedRejection.of(next, asked, this.nanoTime.getAsLong(), this.longest), before);
-			}
-			return decision;
-		});
+		return ask(charges, false);
 	}
 
 	@Override
 	public CompletionStage<Decision> reserve(List<Charge> charges) {
-		return this.store.reserve(charges);
+		return ask(charges, true);
+	}
+
+	private CompletionStage<Decision> ask(List<Charge> charges, boolean reserved) {
+		long asked = this.nanoTime.getAsLong();
+		RememberedRejection known = this.rejections.getIfPresent(charges);
+		if (known != null && known.holds(asked) && (!reserved || known.isBan())) {
+			this.answered.increment();
+			return CompletableFuture.completedFuture(known.at(asked));
+		}
+		long before = this.changes.get();
+		return (reserved ? this.store.reserve(charges) : this.store.acquire(charges)).thenApply((decision) -> {
+			Decision next = RememberedRejection.next(decision);
+			if (next != null) {
+				RememberedRejection rejection = RememberedRejection.of(next, asked, this.nanoTime.getAsLong(),
+						this.longest);
+				if (rejection.isBan() || !(reserved || isRefunded(charges))) {
+					remember(charges, rejection, before);
+				}
+			}
+			return decision;
+		});
 	}
 
 	@Override

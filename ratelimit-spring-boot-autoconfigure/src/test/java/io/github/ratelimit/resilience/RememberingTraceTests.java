@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Ban;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.Limit;
@@ -137,7 +138,9 @@ class RememberingTraceTests {
 
 	/**
 	 * Calls under policies that do not tell of each other, or do; settlements of some of
-	 * them, and resets. Time passes by whole milliseconds, or by any part of one.
+	 * them, and resets. Time passes by whole milliseconds, or by any part of one. Only
+	 * policies of one call ban: another one would not be seen to use up what a remembered
+	 * call would then knock at.
 	 */
 	private final class Trace {
 
@@ -196,7 +199,9 @@ class RememberingTraceTests {
 			for (int i = 0; i <= this.random.nextInt(2); i++) {
 				limits.add(new Limit(3 + this.random.nextInt(6), Duration.ofSeconds(60 + 777L * i)));
 			}
-			return new Policy(policyName, algorithm, limits, 1);
+			Policy policy = new Policy(policyName, algorithm, limits, 1);
+			return (this.apart && this.random.nextBoolean()) ? policy.with(new Ban(1 + this.random.nextInt(4),
+					Duration.ofSeconds(60), Duration.ofMillis(1 + this.random.nextInt(40_000)))) : policy;
 		}
 
 		void run() {

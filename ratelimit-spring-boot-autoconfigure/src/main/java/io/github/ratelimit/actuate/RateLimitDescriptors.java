@@ -55,6 +55,7 @@ public final class RateLimitDescriptors {
 	 * @param candidate limits that look on beside its own; none if there is no candidate
 	 * @param cost permits per call
 	 * @param lease permits that each instance may take ahead for a busy key
+	 * @param ban how callers are shut out that keep knocking, or null if none is
 	 * @param maxWait how long a call to someone else may wait for them
 	 * @param key who is counted
 	 * @param paths to which requests it applies; none if only where it is named
@@ -73,7 +74,7 @@ public final class RateLimitDescriptors {
 	 */
 	public record PolicyDescriptor(String mode, String algorithm, List<LimitDescriptor> limits,
 			Map<String, List<LimitDescriptor>> plans, String plan, String defaultPlan, List<LimitDescriptor> candidate,
-			String cost, long lease, String maxWait, List<String> key, List<String> paths, List<String> excludePaths,
+			String cost, long lease, @Nullable String ban, String maxWait, List<String> key, List<String> paths, List<String> excludePaths,
 			List<String> methods, String stage, String unless, String countWhen, List<String> exemptAddresses,
 			List<String> exemptRoles, int rejectStatus, String rejectDetail, String onFailure, String source,
 			@Nullable OverrideDescriptor override) {
@@ -127,9 +128,10 @@ public final class RateLimitDescriptors {
 	 * @param mode what becomes of its calls for which there is no room
 	 * @param override what overrides the policy for it alone, or null if nothing does
 	 * @param limits its limits; none if the policy is off for it
+	 * @param bannedForMillis milliseconds until it is not banned any more; 0 if it is not
 	 */
 	public record CallerDescriptor(String policy, String key, String mode, @Nullable OverrideDescriptor override,
-			List<LimitStateDescriptor> limits) {
+			List<LimitStateDescriptor> limits, long bannedForMillis) {
 	}
 
 	/**

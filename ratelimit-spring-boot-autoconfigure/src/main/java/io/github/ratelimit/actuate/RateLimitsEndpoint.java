@@ -104,7 +104,8 @@ public final class RateLimitsEndpoint {
 		List<LimitState> states = done(this.limiter.look(policy, key));
 		return new CallerDescriptor(policy, key, RateLimitDescriptors.text(effective.mode()),
 				OverrideDescriptor.of(this.overrides.find(policy, key)),
-				states.stream().map(LimitStateDescriptor::new).toList());
+				states.stream().map(LimitStateDescriptor::new).toList(),
+				states.isEmpty() ? 0 : states.get(0).bannedFor().toMillis());
 	}
 
 	@WriteOperation

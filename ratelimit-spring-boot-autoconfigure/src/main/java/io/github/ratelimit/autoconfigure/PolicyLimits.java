@@ -30,6 +30,7 @@ final class PolicyLimits {
 		List<Limit> limits = limits((said.defaultPlan() != null) ? planned(said.defaultPlan(), said) : said.limits());
 		Policy policy = new Policy(name, said.algorithm(), limits, said.fixedCost(), Policy.Mode.ENFORCED,
 				lease(said, limits))
+			.with((said.ban() != null) ? said.ban().toBan() : null)
 			.in(said.mode());
 		return said.candidate().isEmpty() ? policy
 				: in("candidate", () -> policy.withCandidate(limits(said.candidate())));

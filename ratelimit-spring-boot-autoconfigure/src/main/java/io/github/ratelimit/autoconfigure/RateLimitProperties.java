@@ -91,6 +91,7 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * callers.
 	 * @param onFailure What holds for its calls while the store cannot decide. By default
 	 * what "ratelimit.store.on-failure" says.
+	 * @param ban How callers are shut out that keep knocking.
 	 */
 	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Map<String, List<LimitProperties>> plans,
 			@Nullable String plan, @Nullable String defaultPlan, @Nullable List<LimitProperties> candidate,
@@ -99,11 +100,11 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 			@Nullable Duration maxWait, @Nullable Stage stage, @Nullable String unless, @Nullable String countWhen,
 			@Nullable List<String> exemptAddresses, @Nullable List<String> exemptRoles, @Nullable Boolean enabled,
 			@Nullable Boolean enforce, @Nullable Integer rejectStatus, @Nullable String rejectDetail,
-			@Nullable Boolean hashKeys, @Nullable OnFailure onFailure) {
+			@Nullable Boolean hashKeys, @Nullable OnFailure onFailure, @Nullable BanProperties ban) {
 
 		/** A policy of which nothing is said here. */
 		static final Policy SILENT = new Policy(null, null, null, null, null, null, null, null, null, null, null, null,
-				null, null, null, null, null, null, null, null, null, null, null, null);
+				null, null, null, null, null, null, null, null, null, null, null, null, null);
 
 		private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+");
 
@@ -248,7 +249,7 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 					either(this.exemptRoles, other.exemptRoles), either(this.enabled, other.enabled),
 					either(this.enforce, other.enforce), either(this.rejectStatus, other.rejectStatus),
 					either(this.rejectDetail, other.rejectDetail), either(this.hashKeys, other.hashKeys),
-					either(this.onFailure, other.onFailure));
+					either(this.onFailure, other.onFailure), either(this.ban, other.ban));
 		}
 
 		private static <T> T said(@Nullable T value, T otherwise) {
@@ -303,11 +304,16 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param planCache Time for which the plan of a caller is known, up to a day, before
 	 * the RateLimitPlanResolver that knows it is asked again; zero to ask with every
 	 * request.
+	 * @param bannedAddresses Addresses, and ranges such as "10.0.0.0/8", of clients that
+	 * are refused whatever they ask for.
+	 * @param allowedAddresses Addresses and ranges of clients that no policy counts, and
+	 * that are not refused.
 	 */
 	public record Web(@DefaultValue("draft") HeaderStyle headers, @DefaultValue List<String> trustedProxies,
 			@DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader, @DefaultValue("64") int ipv6Prefix,
 			@DefaultValue Legacy legacy, @DefaultValue("0s") Duration retryJitter,
-			@DefaultValue("1m") Duration planCache) {
+			@DefaultValue("1m") Duration planCache, @DefaultValue List<String> bannedAddresses,
+			@DefaultValue List<String> allowedAddresses) {
 	}
 
 	/**

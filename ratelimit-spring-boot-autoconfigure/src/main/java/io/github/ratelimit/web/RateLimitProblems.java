@@ -162,6 +162,9 @@ public final class RateLimitProblems {
 			.collect(Collectors.joining(", "));
 		String what = (exhausted.size() == 1) ? "Limit " + limits + " is used up."
 				: "Limits " + limits + " are used up.";
+		if (exhausted.stream().anyMatch(LimitState::banned)) {
+			what = "Too many calls were rejected: " + limits + " is closed for a while.";
+		}
 		if (retryAfter == null) {
 			return "The call costs more than " + limits + " can ever allow.";
 		}

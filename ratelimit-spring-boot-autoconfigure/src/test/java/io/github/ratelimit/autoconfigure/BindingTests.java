@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Ban;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
 
@@ -93,11 +94,21 @@ class BindingTests {
 				});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "ban: { after: 5/10m, for: 1h }", "ban: { after: 5 rejections in 10m, for: 60m }",
+			"ban.after: 5 per 10 minutes\n      ban.for: PT1H" })
+	void banMayBeWrittenInWords(String ban) {
+		run("ratelimit:\n  policies:\n    login:\n      limits: 5/1m\n      " + ban,
+				(policies) -> assertThat(policies.find("login").ban())
+					.isEqualTo(new Ban(5, Duration.ofMinutes(10), Duration.ofHours(1))));
+	}
+
 	@Test
 	void onlyLimitsMustBeSaid() {
 		run("ratelimit.policies.api.limits: 5/1m", (policies) -> {
 			assertThat(policies.find("api").algorithm()).isEqualTo(Algorithm.SLIDING_WINDOW);
 			assertThat(policies.find("api").cost()).isEqualTo(1);
+			assertThat(policies.find("api").ban()).isNull();
 			policies.map((policy, properties) -> {
 				assertThat(properties.key()).containsExactly("ip");
 				assertThat(properties.paths()).isEmpty();

@@ -157,7 +157,7 @@ final class ConfiguredRequestPolicies {
 					"none, because before security nobody has a role");
 		}
 		knownIn(properties.stage(), "unless", properties.unless(), "a condition");
-		Predicate<RateLimitRequest> listed = ListedCallers.parse(properties.exemptAddresses(),
+		Predicate<RateLimitRequest> listed = ListedCallers.parse("exempt-addresses", properties.exemptAddresses(),
 				properties.exemptRoles());
 		return (properties.unless() != null)
 				? listed.or(SpelCondition.parse("unless", properties.unless(), "hasRole('ADMIN')", this.beans))

@@ -2,10 +2,12 @@ package io.github.ratelimit.autoconfigure;
 
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
+import io.github.ratelimit.web.BannedAddresses;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
 import io.github.ratelimit.web.Stage;
+import io.github.ratelimit.web.reactive.BannedAddressWebFilter;
 import io.github.ratelimit.web.reactive.RateLimitHandlerAdapter;
 import io.github.ratelimit.web.reactive.RateLimitWebExceptionHandler;
 import io.github.ratelimit.web.reactive.RateLimitWebFilter;
@@ -56,6 +58,12 @@ public final class RateLimitWebFluxAutoConfiguration {
 			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping) {
 		return new RateLimitWebFilter(new ReactiveRateLimiter(rateLimiter,
 				policies.of(Stage.BEFORE_SECURITY, mapping.getPathPatternParser()), fields, callers));
+	}
+
+	@Bean
+	@Conditional(OnAddressesCondition.Banned.class)
+	BannedAddressWebFilter rateLimitBannedAddressFilter(BannedAddresses addresses) {
+		return new BannedAddressWebFilter(addresses);
 	}
 
 	@Bean

@@ -2,10 +2,12 @@ package io.github.ratelimit.autoconfigure;
 
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
+import io.github.ratelimit.web.BannedAddresses;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
 import io.github.ratelimit.web.Stage;
+import io.github.ratelimit.web.servlet.BannedAddressFilter;
 import io.github.ratelimit.web.servlet.ExceptionResolvers;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
 import io.github.ratelimit.web.servlet.RateLimitFieldsFilter;
@@ -112,6 +114,12 @@ public final class RateLimitWebMvcAutoConfiguration {
 	@ConditionalOnMissingBean
 	RateLimitFieldsFilter rateLimitFieldsFilter(ObjectProvider<RateLimitFields> fields) {
 		return new RateLimitFieldsFilter(SingletonSupplier.of(fields::getObject));
+	}
+
+	@Bean
+	@Conditional(OnAddressesCondition.Banned.class)
+	BannedAddressFilter rateLimitBannedAddressFilter(ObjectProvider<BannedAddresses> addresses) {
+		return new BannedAddressFilter(SingletonSupplier.of(addresses::getObject));
 	}
 
 	private static ExceptionResolvers inOrder(ObjectProvider<HandlerExceptionResolver> resolvers) {

@@ -19,13 +19,14 @@ public final class ListedCallers implements Predicate<RateLimitRequest> {
 
 	/**
 	 * Reads an allow-list as it is written in configuration.
+	 * @param part the property that the addresses are written in
 	 * @param addresses addresses and ranges, such as {@code 10.0.0.0/8}
 	 * @param roles roles, without the prefix that Spring Security gives them
 	 * @return the allow-list
 	 * @throws io.github.ratelimit.InvalidPolicyException if an address is malformed
 	 */
-	public static ListedCallers parse(List<String> addresses, List<String> roles) {
-		return new ListedCallers(AddressRange.parseAll("exempt-addresses", addresses), roles);
+	public static ListedCallers parse(String part, List<String> addresses, List<String> roles) {
+		return new ListedCallers(AddressRange.parseAll(part, addresses), roles);
 	}
 
 	@Override

@@ -38,21 +38,22 @@ class RequestPoliciesTests {
 			"2001:db8::1, , true", "2001:db9::1, , false", "somewhere, , false", "192.0.2.1, root, true",
 			"192.0.2.1, alice, false" })
 	void listedCallersAreExempt(String address, String principal, boolean exempt) {
-		ListedCallers listed = ListedCallers.parse(List.of("10.0.0.0/8", "192.0.2.7", "2001:db8::/32"),
-				List.of("SUPPORT", "ADMIN"));
+		ListedCallers listed = ListedCallers.parse("exempt-addresses",
+				List.of("10.0.0.0/8", "192.0.2.7", "2001:db8::/32"), List.of("SUPPORT", "ADMIN"));
 		assertThat(listed.test(this.request.at(address).from(principal))).isEqualTo(exempt);
 	}
 
 	@Test
 	void nobodyIsExemptByAnEmptyList() {
-		assertThat(ListedCallers.parse(List.of(), List.of()).test(this.request.from("root"))).isFalse();
+		assertThat(ListedCallers.parse("exempt-addresses", List.of(), List.of()).test(this.request.from("root")))
+			.isFalse();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "office", "0.0.0.0/0", "10.0.0.1/8" })
 	void malformedListIsRefused(String address) {
 		assertThatExceptionOfType(InvalidPolicyException.class)
-			.isThrownBy(() -> ListedCallers.parse(List.of(address), List.of()))
+			.isThrownBy(() -> ListedCallers.parse("exempt-addresses", List.of(address), List.of()))
 			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("exempt-addresses"));
 	}
 

@@ -50,11 +50,28 @@ final class RunningInstance implements AutoCloseable {
 	}
 
 	HttpResponse<String> send(String method, String path, String json) throws Exception {
+		return send(request(path).header("Content-Type", "application/json")
+			.method(method, HttpRequest.BodyPublishers.ofString(json)));
+	}
+
+	/** Asks as a proxy does, for a client. */
+	HttpResponse<String> getFor(String client, String path) throws Exception {
+		return send(request(path).header("X-Forwarded-For", client));
+	}
+
+	private HttpRequest.Builder request(String path) {
 		String port = this.context.getEnvironment().getRequiredProperty("local.server.port");
-		return this.client.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-			.header("Content-Type", "application/json")
-			.method(method, HttpRequest.BodyPublishers.ofString(json))
-			.build(), HttpResponse.BodyHandlers.ofString());
+		return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+	}
+
+	/**
+	 * What Actuator answers has a connection of its own: Reactor Netty stops reading from
+	 * one whose requests are answered on several threads.
+	 */
+	private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+		HttpRequest built = request.build();
+		HttpClient sender = built.uri().getPath().startsWith("/actuator") ? HttpClient.newHttpClient() : this.client;
+		return sender.send(built, HttpResponse.BodyHandlers.ofString());
 	}
 
 	/** What was told to the application's audit log. */

@@ -117,14 +117,15 @@ final class ReactiveRateLimitRequest implements RateLimitRequest {
 	@Override
 	public String remoteAddress() {
 		if (this.remoteAddress == null) {
-			this.remoteAddress = this.callers.addresses().of(peer(), (name) -> request().getHeaders().getOrEmpty(name));
+			this.remoteAddress = this.callers.addresses()
+				.of(peer(request()), (name) -> request().getHeaders().getOrEmpty(name));
 		}
 		return this.remoteAddress;
 	}
 
 	/** Whoever comes by a connection without an address is counted as one. */
-	private String peer() {
-		InetSocketAddress address = request().getRemoteAddress();
+	static String peer(ServerHttpRequest request) {
+		InetSocketAddress address = request.getRemoteAddress();
 		if (address == null) {
 			return "unknown";
 		}

@@ -162,8 +162,8 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 * @throws InvalidPolicyException as the canonical constructor does
 	 */
 	public Policy with(@Nullable Ban ban) {
-		return new Policy(this.name, this.algorithm, this.limits, this.cost, this.mode, this.lease,
-				this.candidate, ban);
+		return new Policy(this.name, this.algorithm, this.limits, this.cost, this.mode, this.lease, this.candidate,
+				ban);
 	}
 
 	/**

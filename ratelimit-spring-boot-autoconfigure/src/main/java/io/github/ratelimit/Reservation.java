@@ -140,7 +140,9 @@ public final class Reservation {
 		return corrected;
 	}
 
-	/** What was asked and not charged is under a policy that an operator has switched off. */
+	/**
+	 * What was asked and not charged is under a policy that an operator has switched off.
+	 */
 	private boolean wasAsked(Charge charge) {
 		return this.asked.stream()
 			.anyMatch((other) -> other.policy().name().equals(charge.policy().name())

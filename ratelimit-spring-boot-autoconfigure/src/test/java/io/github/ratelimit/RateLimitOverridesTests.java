@@ -163,8 +163,8 @@ class RateLimitOverridesTests {
 	void decisionsGoByWhatOverridesTheirPolicies() {
 		save("api", "a", null, OTHER);
 		save("api", "b", Mode.OFF);
-		RateLimiter limiter = new RateLimiter(new MemoryRateLimitStore(),
-				Map.of("api", API)::get, List.of(), this.overrides);
+		RateLimiter limiter = new RateLimiter(new MemoryRateLimitStore(), Map.of("api", API)::get, List.of(),
+				this.overrides);
 		assertThat(limiter.tryAcquire("api", "a").states().get(0).remaining()).isEqualTo(3);
 		assertThat(limiter.look("api", "a").toCompletableFuture().join()).singleElement()
 			.satisfies((state) -> assertThat(state.remaining()).isEqualTo(3));

@@ -74,10 +74,10 @@ public final class RateLimitDescriptors {
 	 */
 	public record PolicyDescriptor(String mode, String algorithm, List<LimitDescriptor> limits,
 			Map<String, List<LimitDescriptor>> plans, String plan, String defaultPlan, List<LimitDescriptor> candidate,
-			String cost, long lease, @Nullable String ban, String maxWait, List<String> key, List<String> paths, List<String> excludePaths,
-			List<String> methods, String stage, String unless, String countWhen, List<String> exemptAddresses,
-			List<String> exemptRoles, int rejectStatus, String rejectDetail, String onFailure, String source,
-			@Nullable OverrideDescriptor override) {
+			String cost, long lease, @Nullable String ban, String maxWait, List<String> key, List<String> paths,
+			List<String> excludePaths, List<String> methods, String stage, String unless, String countWhen,
+			List<String> exemptAddresses, List<String> exemptRoles, int rejectStatus, String rejectDetail,
+			String onFailure, String source, @Nullable OverrideDescriptor override) {
 	}
 
 	/**

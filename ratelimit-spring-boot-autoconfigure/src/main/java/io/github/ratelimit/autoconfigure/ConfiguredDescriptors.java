@@ -78,10 +78,9 @@ record ConfiguredDescriptors(ConfiguredPolicies policies, RateLimitProperties pr
 				LimitDescriptor.of(policy), plans(policy, said), orEmpty(said.plan()), orEmpty(said.defaultPlan()),
 				LimitDescriptor.of(policy.candidate()),
 				(said.costExpression() != null) ? said.cost() : String.valueOf(policy.cost()), policy.lease(),
-				(policy.ban() != null) ? policy.ban().toString() : null,
-				DurationStyle.SIMPLE.print(said.maxWait()), said.key(), said.paths(), said.excludePaths(),
-				said.methods(), said.stage().toString(), orEmpty(said.unless()), orEmpty(said.countWhen()),
-				said.exemptAddresses(), said.exemptRoles(),
+				(policy.ban() != null) ? policy.ban().toString() : null, DurationStyle.SIMPLE.print(said.maxWait()),
+				said.key(), said.paths(), said.excludePaths(), said.methods(), said.stage().toString(),
+				orEmpty(said.unless()), orEmpty(said.countWhen()), said.exemptAddresses(), said.exemptRoles(),
 				Objects.requireNonNullElse(said.rejectStatus(), TOO_MANY_REQUESTS), orEmpty(said.rejectDetail()),
 				onFailure.name().toLowerCase(Locale.ROOT), source,
 				OverrideDescriptor.of(this.overrides.find(policy.name(), null)));

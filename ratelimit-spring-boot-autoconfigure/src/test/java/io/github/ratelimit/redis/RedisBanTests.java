@@ -93,7 +93,11 @@ class RedisBanTests extends BanContract {
 		for (int i = 0; i < calls; i++) {
 			connection.serverCommands().resetConfigStats();
 			store.acquire(List.of(new Charge(policy, "a"))).toCompletableFuture().get();
-			commands.add(calls(connection).toString());
+			Map<String, Integer> counted = calls(connection);
+			if (counted.containsKey("pttl")) {
+				counted.remove("set"); // A slow server has rounded the time to live down.
+			}
+			commands.add(counted.toString());
 		}
 		return commands;
 	}

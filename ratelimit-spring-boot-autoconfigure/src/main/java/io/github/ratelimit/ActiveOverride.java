@@ -1,20 +1,24 @@
 package io.github.ratelimit;
 
 import java.time.DateTimeException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * An override as it is kept, and the last policy that it was applied to: that is the same
- * one from call to call.
+ * An override as it is kept, and what it makes of policies: the same from call to call.
  */
 final class ActiveOverride {
+
+	/** Only code that makes a policy for each call has more, and it is applied again. */
+	private static final int MAX_POLICIES = 10_000;
 
 	private final String text;
 
 	private final RateLimitOverride said;
 
-	private volatile @Nullable Applied last;
+	private final Map<Policy, Policy> applied = new ConcurrentHashMap<>();
 
 	private ActiveOverride(String text, RateLimitOverride said) {
 		this.text = text;
@@ -48,12 +52,14 @@ final class ActiveOverride {
 	 * configuration has changed since.
 	 */
 	Policy applyTo(Policy policy) {
-		Applied applied = this.last;
-		if (applied == null || !applied.from().equals(policy)) {
-			applied = new Applied(policy, changed(policy));
-			this.last = applied;
+		Policy known = this.applied.get(policy);
+		if (known != null) {
+			return known;
 		}
-		return applied.to();
+		if (this.applied.size() >= MAX_POLICIES) {
+			this.applied.clear();
+		}
+		return this.applied.computeIfAbsent(policy, this::changed);
 	}
 
 	private Policy changed(Policy policy) {
@@ -63,10 +69,6 @@ final class ActiveOverride {
 		catch (InvalidPolicyException ex) {
 			return policy;
 		}
-	}
-
-	private record Applied(Policy from, Policy to) {
-
 	}
 
 }

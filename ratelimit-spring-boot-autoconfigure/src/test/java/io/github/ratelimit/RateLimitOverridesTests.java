@@ -60,6 +60,15 @@ class RateLimitOverridesTests {
 	}
 
 	@Test
+	void whatIsMadeOfEachPolicyIsMadeOnce() {
+		save(null, null, Mode.SHADOW);
+		Policy other = new Policy("other", Algorithm.SLIDING_WINDOW, LIMIT);
+		Policy first = this.overrides.effective(API, "a");
+		assertThat(this.overrides.effective(other, "a").mode()).isEqualTo(Mode.SHADOW);
+		assertThat(this.overrides.effective(API, "b")).isSameAs(first);
+	}
+
+	@Test
 	void overrideEndsAndIsForgotten() {
 		this.overrides.save(new RateLimitOverride("api", "a", List.of(OTHER), null, this.now.get().plusSeconds(10), "",
 				"", this.now.get()));

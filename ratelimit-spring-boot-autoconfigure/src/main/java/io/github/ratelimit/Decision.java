@@ -1,6 +1,8 @@
 package io.github.ratelimit;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -65,7 +67,13 @@ public record Decision(boolean allowed, long time, List<LimitState> states, Sour
 	 * @return empty if the call was allowed
 	 */
 	public List<LimitState> exhausted() {
-		return this.states.stream().filter((state) -> enforced(state) && state.exhausted()).toList();
+		List<LimitState> exhausted = new ArrayList<>(1);
+		for (LimitState state : this.states) {
+			if (enforced(state) && state.exhausted()) {
+				exhausted.add(state);
+			}
+		}
+		return Collections.unmodifiableList(exhausted);
 	}
 
 	/**

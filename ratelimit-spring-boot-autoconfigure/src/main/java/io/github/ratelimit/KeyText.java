@@ -23,6 +23,8 @@ public final class KeyText {
 
 	private static final String ESCAPED = "~%{}" + SEPARATOR;
 
+	private static final MessageDigest SHA_256 = newSha256();
+
 	private KeyText() {
 	}
 
@@ -73,7 +75,17 @@ public final class KeyText {
 		return encoded.toString();
 	}
 
+	/** To copy one is faster than to look for it among the providers. */
 	private static MessageDigest sha256() {
+		try {
+			return (MessageDigest) SHA_256.clone();
+		}
+		catch (CloneNotSupportedException ex) {
+			return newSha256();
+		}
+	}
+
+	private static MessageDigest newSha256() {
 		try {
 			return MessageDigest.getInstance("SHA-256");
 		}

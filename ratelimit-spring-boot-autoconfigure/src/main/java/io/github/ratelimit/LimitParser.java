@@ -52,9 +52,11 @@ final class LimitParser {
 	}
 
 	static String format(Duration window) {
+		long millis = window.toMillis();
 		for (Map.Entry<Duration, List<String>> unit : UNITS.entrySet()) {
-			if (window.toMillis() % unit.getKey().toMillis() == 0) {
-				return window.dividedBy(unit.getKey()) + unit.getValue().get(0);
+			long length = unit.getKey().toMillis();
+			if (millis % length == 0) {
+				return millis / length + unit.getValue().get(0);
 			}
 		}
 		throw new IllegalStateException("Not in whole milliseconds: " + window);

@@ -1,6 +1,6 @@
 package io.github.ratelimit;
 
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +21,16 @@ public final class RateLimitExceededException extends RuntimeException {
 	}
 
 	public RateLimitExceededException(Decision decision, @Nullable Throwable cause) {
-		super(decision.exhausted()
-			.stream()
-			.map((state) -> "'" + state.charge().policy().name() + "' (" + state.limit() + ")")
-			.collect(Collectors.joining(", ", "Rate limit exceeded: ", "")), cause, false, false);
+		super(message(decision), cause, false, false);
 		this.decision = decision;
+	}
+
+	private static String message(Decision decision) {
+		StringJoiner limits = new StringJoiner(", ", "Rate limit exceeded: ", "");
+		for (LimitState state : decision.exhausted()) {
+			limits.add("'" + state.charge().policy().name() + "' (" + state.limit() + ")");
+		}
+		return limits.toString();
 	}
 
 	/**

@@ -25,15 +25,12 @@ final class StackRun {
 
 	private final OwnRedis redis;
 
-	private final int callers;
-
 	private final List<Started> applications = new ArrayList<>();
 
 	StackRun(Stack stack, Options options, OwnRedis redis) {
 		this.stack = stack;
 		this.options = options;
 		this.redis = redis;
-		this.callers = options.either(10_000, 1_000);
 	}
 
 	StackTable run() throws IOException, InterruptedException {
@@ -48,20 +45,20 @@ final class StackRun {
 		finally {
 			this.applications.forEach((started) -> started.application().close());
 		}
-		StackTable table = new StackTable(
-				String.format(Locale.ROOT, "%s: %,d callers, 64 connections", this.stack.name(), this.callers));
+		StackTable table = new StackTable(String.format(Locale.ROOT, "%s: %,d callers, 64 connections",
+				this.stack.name(), Variant.all().get(0).callers(this.options)));
 		this.applications.forEach((started) -> table.add(started.variant(), started.rounds()));
 		return table;
 	}
 
 	private void measure() throws IOException {
 		for (Started started : this.applications) {
-			warmUp(started.application());
+			warmUp(started);
 		}
 		Duration duration = this.options.either(Duration.ofSeconds(4), Duration.ofSeconds(1));
 		for (int i = 0; i < this.options.either(5, 2); i++) {
 			for (Started started : this.applications) {
-				started.rounds().add(HttpRound.of(started.application(), this.redis, this.callers, duration));
+				started.rounds().add(round(started, duration));
 			}
 		}
 	}
@@ -70,18 +67,23 @@ final class StackRun {
 	 * Until it is compiled, so that a request takes hardly less time of it than before,
 	 * and each caller has called, so that those who are to be rejected are.
 	 */
-	private void warmUp(Application application) throws IOException {
+	private void warmUp(Started started) throws IOException {
 		Duration duration = this.options.either(Duration.ofSeconds(10), Duration.ofSeconds(1));
+		int callers = started.variant().callers(this.options);
 		long called = 0;
 		double last = Double.MAX_VALUE;
-		for (int i = 0; i < this.options.either(15, 1) || called < this.callers; i++) {
-			HttpRound round = HttpRound.of(application, this.redis, this.callers, duration);
+		for (int i = 0; i < this.options.either(15, 1) || called < callers; i++) {
+			HttpRound round = round(started, duration);
 			called += round.wrk().requests();
-			if (i > 1 && called >= this.callers && round.cpuMicros() > last * SETTLED) {
+			if (i > 1 && called >= callers && round.cpuMicros() > last * SETTLED) {
 				return;
 			}
 			last = Math.min(last, round.cpuMicros());
 		}
+	}
+
+	private HttpRound round(Started started, Duration duration) throws IOException {
+		return HttpRound.of(started.application(), this.redis, started.variant().callers(this.options), duration);
 	}
 
 	private record Started(Variant variant, Application application, List<HttpRound> rounds) {

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
@@ -178,7 +179,19 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 		return () -> (System.nanoTime() - origin) / 1_000_000;
 	}
 
+	/** Compared by hand, since what records are given is slow on older JVMs. */
 	private record Caller(String policy, String key) {
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return other instanceof Caller caller && this.key.equals(caller.key) && this.policy.equals(caller.policy);
+		}
+
+		@Override
+		public int hashCode() {
+			return 31 * this.policy.hashCode() + this.key.hashCode();
+		}
+
 	}
 
 }

@@ -4,8 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -98,12 +97,10 @@ public final class RateLimitProblems {
 	private ProblemDetail rejected(Decision decision, RateLimitRequest request, HttpHeaders headers) {
 		ProblemDetail problem = exceeded(this.fields.told(decision));
 		this.fields.write(decision, headers::set);
-		decision.exhausted()
-			.stream()
-			.map((state) -> this.answers.get(state.charge().policy().name()))
-			.filter(Objects::nonNull)
-			.findFirst()
-			.ifPresent((answer) -> answer.applyTo(problem));
+		PolicyAnswer answer = answer(decision);
+		if (answer != null) {
+			answer.applyTo(problem);
+		}
 		RateLimitRejection rejection = new RateLimitRejection(request, decision, problem, headers);
 		this.handlers.forEach((handler) -> handler.handle(rejection));
 		boolean redirect = HttpStatusCode.valueOf(problem.getStatus()).is3xxRedirection();
@@ -114,6 +111,19 @@ public final class RateLimitProblems {
 			headers.putIfAbsent(name, List.of());
 		}
 		return problem;
+	}
+
+	/** What the first policy that rejects, and has something to say, says itself. */
+	private @Nullable PolicyAnswer answer(Decision decision) {
+		if (!this.answers.isEmpty()) {
+			for (LimitState state : decision.exhausted()) {
+				PolicyAnswer answer = this.answers.get(state.charge().policy().name());
+				if (answer != null) {
+					return answer;
+				}
+			}
+		}
+		return null;
 	}
 
 	/**
@@ -157,12 +167,15 @@ public final class RateLimitProblems {
 	}
 
 	private static String detail(List<LimitState> exhausted, @Nullable Duration retryAfter) {
-		String limits = exhausted.stream()
-			.map((state) -> name(state) + " (" + state.limit() + ")")
-			.collect(Collectors.joining(", "));
+		StringJoiner limits = new StringJoiner(", ");
+		boolean banned = false;
+		for (LimitState state : exhausted) {
+			limits.add(name(state) + " (" + state.limit() + ")");
+			banned = banned || state.banned();
+		}
 		String what = (exhausted.size() == 1) ? "Limit " + limits + " is used up."
 				: "Limits " + limits + " are used up.";
-		if (exhausted.stream().anyMatch(LimitState::banned)) {
+		if (banned) {
 			what = "Too many calls were rejected: " + limits + " is closed for a while.";
 		}
 		if (retryAfter == null) {

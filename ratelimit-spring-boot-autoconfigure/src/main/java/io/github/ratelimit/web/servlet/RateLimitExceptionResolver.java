@@ -134,8 +134,8 @@ public final class RateLimitExceptionResolver implements HandlerExceptionResolve
 			throws IOException {
 		Output output = new Output(new HttpHeaders(), new FastByteArrayOutputStream());
 		((HttpMessageConverter<ProblemDetail>) converter).write(problem, MediaType.APPLICATION_PROBLEM_JSON, output);
-		output.headers().setContentLength(output.body().size());
 		output.headers().forEach((name, values) -> set(response, name, values));
+		response.setContentLength(output.body().size());
 		output.body().writeTo(response.getOutputStream());
 	}
 

@@ -37,7 +37,7 @@ final class CallInterceptor implements MethodInterceptor {
 
 	private final SingletonSupplier<RateLimiter> rateLimiter;
 
-	private final SingletonSupplier<CallPolicies> policies;
+	private final Supplier<? extends CallPolicies> policies;
 
 	private final Executor executor;
 
@@ -47,7 +47,7 @@ final class CallInterceptor implements MethodInterceptor {
 			Supplier<? extends CallPolicies> policies, Executor executor, BeanFactory beans) {
 		this.annotations = annotations;
 		this.rateLimiter = SingletonSupplier.of(rateLimiter);
-		this.policies = SingletonSupplier.of(policies::get);
+		this.policies = policies;
 		this.executor = executor;
 		this.beans = beans;
 	}
@@ -132,9 +132,10 @@ final class CallInterceptor implements MethodInterceptor {
 		Object target = invocation.getThis();
 		Class<?> type = (target != null) ? AopUtils.getTargetClass(target) : invocation.getMethod().getDeclaringClass();
 		LimitedMethod limited = this.annotations.of(invocation.getMethod(), type);
+		CallPolicies policies = this.policies.get();
 		List<Charge> charges = new ArrayList<>(limited.declarations().size());
 		for (RateLimitDeclaration declaration : limited.declarations()) {
-			CallPolicy policy = this.policies.obtain().find(declaration);
+			CallPolicy policy = policies.find(declaration);
 			if (policy != null) {
 				Charge charge = this.annotations.expressions().charge(policy, invocation, limited.method(), this.beans);
 				if (charge != null) {

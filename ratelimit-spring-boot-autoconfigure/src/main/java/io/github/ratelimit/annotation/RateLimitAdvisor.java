@@ -35,7 +35,7 @@ public final class RateLimitAdvisor implements PointcutAdvisor, Ordered {
 	 * with the first call.
 	 * @param annotations what limits a method
 	 * @param rateLimiter decides
-	 * @param policies what is in force
+	 * @param policies what is in force, asked once for every call
 	 * @param executor where methods that return a {@code CompletionStage} run, once they
 	 * may
 	 * @param beans what expressions can name

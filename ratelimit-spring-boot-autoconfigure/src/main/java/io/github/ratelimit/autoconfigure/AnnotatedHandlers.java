@@ -13,13 +13,12 @@ import io.github.ratelimit.web.HandlerPolicies;
 import io.github.ratelimit.web.RequestPolicies;
 import io.github.ratelimit.web.RequestPolicy;
 
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.core.MethodClassKey;
 
 /**
  * The policies of annotated handlers.
  */
-final class AnnotatedHandlers implements HandlerPolicies, SmartInitializingSingleton {
+final class AnnotatedHandlers implements HandlerPolicies {
 
 	private final Map<MethodClassKey, RequestPolicies> handlers = new ConcurrentHashMap<>();
 
@@ -53,8 +52,7 @@ final class AnnotatedHandlers implements HandlerPolicies, SmartInitializingSingl
 	}
 
 	/** Finds the mistakes of all annotations on handlers. */
-	@Override
-	public void afterSingletonsInstantiated() {
+	void check() {
 		this.annotations.handlers().forEach((handler) -> of(handler.method(), handler.type()));
 	}
 

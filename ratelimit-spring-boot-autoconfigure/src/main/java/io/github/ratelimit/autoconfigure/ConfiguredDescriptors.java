@@ -33,7 +33,7 @@ import org.springframework.boot.origin.Origin;
  * @param overrides what holds instead
  * @param activity who calls most
  */
-record ConfiguredDescriptors(ConfiguredPolicies policies, RateLimitProperties properties, PropertyOrigins origins,
+record ConfiguredDescriptors(ReloadablePolicies policies, RateLimitProperties properties, PropertyOrigins origins,
 		RateLimitOverrides overrides, KeyActivity activity) implements PolicyDescriptors {
 
 	private static final int TOO_MANY_REQUESTS = 429;
@@ -44,9 +44,10 @@ record ConfiguredDescriptors(ConfiguredPolicies policies, RateLimitProperties pr
 
 	@Override
 	public Map<String, PolicyDescriptor> all() {
+		ConfiguredPolicies now = this.policies.now();
 		Map<String, PolicyDescriptor> all = new LinkedHashMap<>(
-				this.policies.mapAll((policy, said) -> describe(policy, said, source(policy.name()))));
-		this.policies.policies()
+				now.mapAll((policy, said) -> describe(policy, said, source(policy.name()))));
+		now.policies()
 			.forEach((policy) -> all.computeIfAbsent(policy.name(),
 					(name) -> describe(policy, RateLimitProperties.Policy.SILENT, "a PolicySource bean")));
 		return all;
@@ -93,7 +94,7 @@ record ConfiguredDescriptors(ConfiguredPolicies policies, RateLimitProperties pr
 	}
 
 	private String source(String policy) {
-		String declared = this.policies.declaredBy(policy);
+		String declared = this.policies.now().declaredBy(policy);
 		String property = RateLimitProperties.PREFIX + ".policies." + policy;
 		Origin limits = this.origins.find(property + ".limits");
 		Origin origin = (limits != null) ? limits : this.origins.find(property + ".default-plan");

@@ -23,14 +23,12 @@ import io.github.ratelimit.annotation.CallPolicy;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
 import io.github.ratelimit.annotation.RateLimitDeclaration;
 
-import org.springframework.beans.factory.SmartInitializingSingleton;
-
 /**
  * The policies that the configuration defines and does not switch off, and those that
  * annotations declare in place: what the configuration says of these comes first. Other
  * names are those of other sources.
  */
-final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartInitializingSingleton {
+final class ConfiguredPolicies implements PolicySource, CallPolicies {
 
 	private final Map<String, RateLimitProperties.Policy> properties;
 
@@ -46,10 +44,14 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 	/** Replaced, never changed. */
 	private volatile Map<String, ConfiguredPolicy> policies = Map.of();
 
-	ConfiguredPolicies(RateLimitProperties properties, RateLimitAnnotations annotations, PolicySource others) {
-		this.properties = properties.policies();
+	private volatile boolean settles;
+
+	ConfiguredPolicies(Map<String, RateLimitProperties.Policy> properties, RateLimitAnnotations annotations,
+			PolicySource others) {
+		this.properties = properties;
 		this.annotations = annotations;
 		this.others = others;
+		this.settles = properties.values().stream().anyMatch((policy) -> policy.countWhen() != null);
 		unambiguous(this.properties.keySet());
 		declare();
 		this.properties.forEach((name, policy) -> {
@@ -62,8 +64,7 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 	/**
 	 * Checks what could not be checked before all beans were seen.
 	 */
-	@Override
-	public void afterSingletonsInstantiated() {
+	void check() {
 		declare();
 		this.properties.forEach((name, policy) -> {
 			if (!this.declared.containsKey(name) && !policy.saysLimits()) {
@@ -140,6 +141,21 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 
 	private static String said(@Nullable String expression) {
 		return (expression != null) ? expression : "";
+	}
+
+	/** What the configuration says, whether or not it is in force. */
+	Map<String, RateLimitProperties.Policy> properties() {
+		return this.properties;
+	}
+
+	/** Whether it may depend on a response what a request must pay. */
+	boolean settles() {
+		return this.settles;
+	}
+
+	/** The policies in force, by name, with what was said of them. */
+	Map<String, ConfiguredPolicy> inForce() {
+		return this.policies;
 	}
 
 	/** Makes something of each policy that may apply to requests. */
@@ -223,10 +239,12 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies, SmartIniti
 	/** Looks at declarations of beans that were not seen before. */
 	private synchronized void declare() {
 		List<RateLimitDeclaration> declarations = this.annotations.declarations();
-		declarations.subList(this.seen, declarations.size())
-			.stream()
-			.filter(RateLimitDeclaration::inPlace)
-			.forEach(this::declare);
+		for (RateLimitDeclaration declaration : declarations.subList(this.seen, declarations.size())) {
+			this.settles = this.settles || !declaration.countWhen().isEmpty();
+			if (declaration.inPlace()) {
+				declare(declaration);
+			}
+		}
 		this.seen = declarations.size();
 	}
 

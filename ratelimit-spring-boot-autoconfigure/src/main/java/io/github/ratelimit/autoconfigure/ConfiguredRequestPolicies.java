@@ -2,72 +2,53 @@ package io.github.ratelimit.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
-import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
-import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
-import io.github.ratelimit.web.ListedCallers;
-import io.github.ratelimit.web.PolicyChoice;
 import io.github.ratelimit.web.RateLimitExemption;
-import io.github.ratelimit.web.RateLimitKeyResolver;
-import io.github.ratelimit.web.RateLimitRequest;
-import io.github.ratelimit.web.RateLimitResponse;
-import io.github.ratelimit.web.RequestCost;
-import io.github.ratelimit.web.RequestKey;
 import io.github.ratelimit.web.RequestPolicies;
 import io.github.ratelimit.web.RequestPolicy;
-import io.github.ratelimit.web.SpelCondition;
 import io.github.ratelimit.web.Stage;
 
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.web.bind.annotation.RequestMethod;
-import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
-import org.springframework.web.util.pattern.PatternParseException;
 
 /**
- * Makes of the configured policies what the web stacks ask. Paths are parsed as those of
- * handlers are, so that whatever reaches a handler is counted.
+ * Makes of the configured policies what the web stacks ask.
  */
 final class ConfiguredRequestPolicies {
 
 	private static final Log logger = LogFactory.getLog(ConfiguredRequestPolicies.class);
 
-	private static final Pattern KNOWN_LATER = Pattern.compile("\\b(principal|hasRole|claim|route)\\b");
-
-	private static final Pattern LITERAL = Pattern.compile("'[^']*'");
-
-	private final ConfiguredPolicies policies;
+	private final ReloadablePolicies policies;
 
 	private final ConfiguredPlans plans;
 
 	private final ListableBeanFactory beans;
 
-	ConfiguredRequestPolicies(ConfiguredPolicies policies, ConfiguredPlans plans, ListableBeanFactory beans) {
+	private final Set<String> hinted = ConcurrentHashMap.newKeySet();
+
+	ConfiguredRequestPolicies(ReloadablePolicies policies, ConfiguredPlans plans, ListableBeanFactory beans) {
 		this.policies = policies;
 		this.plans = plans;
 		this.beans = beans;
 	}
 
 	/** The policies of one stage that apply by path; all stages are checked. */
-	RequestPolicies of(Stage stage, PathPatternParser parser) {
-		BiFunction<Policy, RateLimitProperties.Policy, RequestPolicy> mapper = mapper(parser);
+	Supplier<RequestPolicies> of(Stage stage, PathPatternParser parser) {
+		return this.policies.view((now) -> of(stage, now, mapper(now, parser)));
+	}
+
+	private RequestPolicies of(Stage stage, ConfiguredPolicies now, RequestPolicyMapper mapper) {
 		List<RequestPolicy> applied = new ArrayList<>();
 		StringBuilder conditions = new StringBuilder();
-		this.policies.map((policy, properties) -> {
+		now.map((policy, properties) -> {
 			RequestPolicy applies = mapper.apply(policy, properties);
 			if (properties.stage() == stage && !applies.paths().isEmpty()) {
 				applied.add(applies);
@@ -81,113 +62,32 @@ final class ConfiguredRequestPolicies {
 	}
 
 	/** The policies of handlers, which lie behind security. */
-	AnnotatedHandlers handlers(RateLimitAnnotations annotations, PathPatternParser parser) {
-		BiFunction<Policy, RateLimitProperties.Policy, RequestPolicy> mapper = mapper(parser);
+	ReloadableHandlers handlers(RateLimitAnnotations annotations, PathPatternParser parser) {
+		return new ReloadableHandlers(
+				this.policies.view((now) -> handlers(annotations, now, mapper(now, parser)), AnnotatedHandlers::check));
+	}
+
+	private AnnotatedHandlers handlers(RateLimitAnnotations annotations, ConfiguredPolicies now,
+			RequestPolicyMapper mapper) {
 		List<RequestPolicy> all = new ArrayList<>();
-		this.policies.map((policy, properties) -> all.add(mapper.apply(policy, properties)));
+		now.map((policy, properties) -> all.add(mapper.apply(policy, properties)));
 		all.removeIf((policy) -> !policy.policy().enabled());
-		all.stream().filter((policy) -> policy.isEvadable(all)).forEach(ConfiguredRequestPolicies::hint);
-		return new AnnotatedHandlers(annotations, this.policies, of(Stage.AFTER_SECURITY, parser),
-				(policy, properties) -> {
-					if (properties.stage() == Stage.BEFORE_SECURITY) {
-						throw new InvalidPolicyException("stage", properties.stage().toString(),
-								"after-security, because handlers are found after it");
-					}
-					return mapper.apply(policy, properties);
-				});
+		all.stream().filter((policy) -> policy.isEvadable(all)).forEach(this::hint);
+		return new AnnotatedHandlers(annotations, now, of(Stage.AFTER_SECURITY, now, mapper), mapper::ofHandler);
 	}
 
-	private static void hint(RequestPolicy policy) {
-		logger.info("Policy '" + policy.policy().name() + "' counts by a value that callers choose: who makes up a new"
-				+ " one for each call is never rejected. Unless something else refuses unknown values first,"
-				+ " add a policy for the same paths and methods with the key 'ip'.");
-	}
-
-	private BiFunction<Policy, RateLimitProperties.Policy, RequestPolicy> mapper(PathPatternParser parser) {
-		Map<String, RateLimitKeyResolver> keys = this.beans.getBeansOfType(RateLimitKeyResolver.class);
-		return (policy, properties) -> requestPolicy(policy, properties, parser, keys);
-	}
-
-	private RequestPolicy requestPolicy(Policy policy, RateLimitProperties.Policy properties, PathPatternParser parser,
-			Map<String, RateLimitKeyResolver> keys) {
-		return new RequestPolicy(policy, choice(policy, properties), patterns("paths", properties.paths(), parser),
-				patterns("exclude-paths", properties.excludePaths(), parser), methods(properties.methods()),
-				RequestKey
-					.parse(properties.key(), keys, this.beans.getBean(RateLimitProperties.class).web().ipv6Prefix())
-					.availableIn(properties.stage()),
-				cost(policy, properties), exempt(properties), countWhen(properties));
-	}
-
-	/** What is elsewhere is found again with every request. */
-	private @Nullable PolicyChoice choice(Policy policy, RateLimitProperties.Policy properties) {
-		knownIn(properties.stage(), "plan", properties.plan(), "an expression");
-		return this.policies.isElsewhere(policy.name())
-				? (key, request) -> CompletableFuture.completedFuture(this.policies.current(policy.name()))
-				: this.plans.of(policy, properties);
-	}
-
-	private ToLongFunction<RateLimitRequest> cost(Policy policy, RateLimitProperties.Policy properties) {
-		String expression = properties.costExpression();
-		if (expression != null) {
-			return RequestCost.parse(expression, this.beans);
-		}
-		if (!this.policies.isElsewhere(policy.name())) {
-			return (request) -> policy.cost();
-		}
-		long fixed = properties.fixedCost();
-		return (request) -> properties.saysCost() ? fixed : this.policies.current(policy.name()).cost();
-	}
-
-	private static void knownIn(Stage stage, String part, @Nullable String expression, String kind) {
-		if (stage == Stage.BEFORE_SECURITY && expression != null
-				&& KNOWN_LATER.matcher(LITERAL.matcher(expression).replaceAll("")).find()) {
-			throw new InvalidPolicyException(part, expression, kind
-					+ " over what is known before security: not the principal, its roles and claims, or the route");
+	/** Says it once, however often the configuration changes. */
+	private void hint(RequestPolicy policy) {
+		if (this.hinted.add(policy.policy().name())) {
+			logger.info("Policy '" + policy.policy().name()
+					+ "' counts by a value that callers choose: who makes up a new"
+					+ " one for each call is never rejected. Unless something else refuses unknown values first,"
+					+ " add a policy for the same paths and methods with the key 'ip'.");
 		}
 	}
 
-	private @Nullable Predicate<RateLimitResponse> countWhen(RateLimitProperties.Policy properties) {
-		return (properties.countWhen() != null)
-				? SpelCondition.parse("count-when", properties.countWhen(), "status == 401", this.beans) : null;
-	}
-
-	private Predicate<RateLimitRequest> exempt(RateLimitProperties.Policy properties) {
-		if (properties.stage() == Stage.BEFORE_SECURITY && !properties.exemptRoles().isEmpty()) {
-			throw new InvalidPolicyException("exempt-roles", String.join(", ", properties.exemptRoles()),
-					"none, because before security nobody has a role");
-		}
-		knownIn(properties.stage(), "unless", properties.unless(), "a condition");
-		Predicate<RateLimitRequest> listed = ListedCallers.parse("exempt-addresses", properties.exemptAddresses(),
-				properties.exemptRoles());
-		return (properties.unless() != null)
-				? listed.or(SpelCondition.parse("unless", properties.unless(), "hasRole('ADMIN')", this.beans))
-				: listed;
-	}
-
-	private static List<PathPattern> patterns(String part, List<String> paths, PathPatternParser parser) {
-		return paths.stream().map((path) -> pattern(part, path, parser)).toList();
-	}
-
-	private static PathPattern pattern(String part, String path, PathPatternParser parser) {
-		try {
-			return parser.parse(parser.initFullPathPattern(path));
-		}
-		catch (PatternParseException ex) {
-			throw new InvalidPolicyException(part, path,
-					"a path pattern such as /api/**, but: " + ex.toDetailedString());
-		}
-	}
-
-	private static Set<String> methods(List<String> methods) {
-		return methods.stream().map(ConfiguredRequestPolicies::method).collect(Collectors.toSet());
-	}
-
-	private static String method(String text) {
-		RequestMethod method = RequestMethod.resolve(text.toUpperCase(Locale.ROOT));
-		if (method == null) {
-			throw new InvalidPolicyException("methods", text, "HTTP methods out of " + List.of(RequestMethod.values()));
-		}
-		return method.name();
+	private RequestPolicyMapper mapper(ConfiguredPolicies now, PathPatternParser parser) {
+		return new RequestPolicyMapper(now, this.plans, this.beans, parser);
 	}
 
 }

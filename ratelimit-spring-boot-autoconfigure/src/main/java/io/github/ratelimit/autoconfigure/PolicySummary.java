@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
@@ -21,23 +22,52 @@ final class PolicySummary implements SmartInitializingSingleton {
 
 	private final RateLimitStore store;
 
-	private final ConfiguredPolicies policies;
+	private final ReloadablePolicies policies;
 
-	PolicySummary(RateLimitStore store, ConfiguredPolicies policies) {
+	PolicySummary(RateLimitStore store, ReloadablePolicies policies) {
 		this.store = store;
 		this.policies = policies;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		List<String> lines = List.copyOf(this.policies.mapAll(PolicySummary::line).values());
+		List<String> lines = this.policies.now().inForce().values().stream().map(PolicySummary::line).toList();
 		logger.info("Rate limits are kept in %s, policies: %d%s".formatted(this.store.name(), lines.size(),
 				String.join("", lines)));
 	}
 
-	private static String line(Policy policy, RateLimitProperties.Policy properties) {
+	/**
+	 * What has changed between two states of the configuration, a line for each policy.
+	 */
+	static String changes(Map<String, ConfiguredPolicy> before, Map<String, ConfiguredPolicy> after) {
+		StringBuilder lines = new StringBuilder();
+		after.forEach((name, policy) -> {
+			ConfiguredPolicy other = before.get(name);
+			if (other == null) {
+				lines.append(line(policy)).append(" (new)");
+			}
+			else if (!policy.equals(other)) {
+				lines.append(line(policy))
+					.append(text(policy).equals(text(other)) ? " (other properties)"
+							: " (before: " + text(other) + ")");
+			}
+		});
+		before.keySet()
+			.stream()
+			.filter((name) -> !after.containsKey(name))
+			.forEach((name) -> lines.append("%n    %s: not any more".formatted(name)));
+		return lines.toString();
+	}
+
+	private static String line(ConfiguredPolicy configured) {
+		return "%n    %s: %s".formatted(configured.policy().name(), text(configured));
+	}
+
+	private static String text(ConfiguredPolicy configured) {
+		Policy policy = configured.policy();
+		RateLimitProperties.Policy properties = configured.properties();
 		Policy candidate = policy.candidate();
-		return "%n    %s: %s%s by %s, %s%s%s".formatted(policy.name(), limits(policy), plans(policy, properties),
+		return "%s%s by %s, %s%s%s".formatted(limits(policy), plans(policy, properties),
 				String.join(" and ", properties.key()), where(properties), policy.enforced() ? "" : " (not enforced)",
 				(candidate != null) ? " (candidate " + limits(candidate) + ")" : "");
 	}

@@ -22,6 +22,7 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Auto-configuration for {@code @RateLimit}.
@@ -41,9 +42,10 @@ public final class RateLimitAnnotationAutoConfiguration {
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static RateLimitAdvisor rateLimitAdvisor(RateLimitAnnotations annotations, ObjectProvider<RateLimiter> rateLimiter,
-			ObjectProvider<ConfiguredPolicies> policies, Environment environment, BeanFactory beans) {
-		return new RateLimitAdvisor(annotations, rateLimiter::getObject, policies::getObject, executor(environment),
-				beans);
+			ObjectProvider<ReloadablePolicies> policies, Environment environment, BeanFactory beans) {
+		SingletonSupplier<ReloadablePolicies> found = SingletonSupplier.of(policies::getObject);
+		return new RateLimitAdvisor(annotations, rateLimiter::getObject, () -> found.obtain().now(),
+				executor(environment), beans);
 	}
 
 	private static Executor executor(Environment environment) {

@@ -46,22 +46,22 @@ public final class RateLimitAutoConfiguration {
 	}
 
 	@Bean
-	ConfiguredPolicies rateLimitPolicies(RateLimitProperties properties,
+	ReloadablePolicies rateLimitPolicies(RateLimitProperties properties,
 			ObjectProvider<RateLimitAnnotations> annotations, ObjectProvider<PolicySource> sources,
 			ConfigurableListableBeanFactory beans) {
 		RateLimitAnnotations found = annotations.getIfAvailable(RateLimitAnnotations::new);
 		inspect(found, beans);
-		return new ConfiguredPolicies(properties, found, new PolicySources(() -> others(sources)));
+		return new ReloadablePolicies(properties, found, new PolicySources(() -> others(sources)));
 	}
 
 	private static List<PolicySource> others(ObjectProvider<PolicySource> sources) {
-		return sources.orderedStream().filter((source) -> !(source instanceof ConfiguredPolicies)).toList();
+		return sources.orderedStream().filter((source) -> !(source instanceof ReloadablePolicies)).toList();
 	}
 
 	@Bean
 	@Order(RateLimitStoreDecorator.LEASES)
-	RateLimitLeases rateLimitLeases(RateLimitProperties properties) {
-		return new RateLimitLeases(properties);
+	RateLimitLeases rateLimitLeases(RateLimitProperties properties, ConfigurableListableBeanFactory beans) {
+		return new RateLimitLeases(properties, ReloadablePolicies.possible(beans.getBeanClassLoader()));
 	}
 
 	@Bean
@@ -87,13 +87,13 @@ public final class RateLimitAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(RateLimitStore.class)
-	PolicySummary rateLimitPolicySummary(RateLimitStore store, ConfiguredPolicies policies) {
+	PolicySummary rateLimitPolicySummary(RateLimitStore store, ReloadablePolicies policies) {
 		return new PolicySummary(store, policies);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimiter rateLimiter(ObjectProvider<RateLimitStore> store, ConfiguredPolicies policies,
+	RateLimiter rateLimiter(ObjectProvider<RateLimitStore> store, ReloadablePolicies policies,
 			ObjectProvider<RateLimitStoreDecorator> decorators, ObjectProvider<RateLimitListener> listeners,
 			RateLimitOverrides overrides, RateLimitProperties properties) {
 		RateLimitStore available = store.getIfAvailable();

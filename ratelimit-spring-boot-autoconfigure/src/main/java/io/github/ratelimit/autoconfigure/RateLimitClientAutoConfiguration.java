@@ -29,8 +29,9 @@ public final class RateLimitClientAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OutboundRateLimits outboundRateLimits(RateLimiter rateLimiter, ConfiguredPolicies policies) {
-		return new OutboundRateLimits(rateLimiter, policies.mapAll(RateLimitClientAutoConfiguration::maxWait));
+	OutboundRateLimits outboundRateLimits(RateLimiter rateLimiter, ReloadablePolicies policies) {
+		return new OutboundRateLimits(rateLimiter,
+				policies.view((now) -> now.mapAll(RateLimitClientAutoConfiguration::maxWait)));
 	}
 
 	private static Duration maxWait(Policy policy, RateLimitProperties.Policy properties) {

@@ -34,7 +34,7 @@ public final class RateLimitDisabledAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	OutboundRateLimits outboundRateLimits(RateLimiter rateLimiter) {
-		return new OutboundRateLimits(rateLimiter, Map.of());
+		return new OutboundRateLimits(rateLimiter, Map::of);
 	}
 
 }

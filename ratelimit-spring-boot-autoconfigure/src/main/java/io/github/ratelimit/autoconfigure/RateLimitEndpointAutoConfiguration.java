@@ -39,11 +39,11 @@ public final class RateLimitEndpointAutoConfiguration {
 	private static final Duration PAUSE = Duration.ofSeconds(10);
 
 	@Bean
-	KeyActivity rateLimitKeyActivity(RateLimitProperties properties, ObjectProvider<RedisTopCounts> redis) {
+	KeyActivity rateLimitKeyActivity(ReloadablePolicies policies, ObjectProvider<RedisTopCounts> redis) {
 		RedisTopCounts shared = redis.getIfAvailable();
 		TopKeys top = (shared != null) ? shared::add : new LocalTopKeys(KeyActivity.TIME, InstantSource.system());
 		return new KeyActivity(top, (policy, key) -> {
-			RateLimitProperties.Policy said = properties.policies().get(policy);
+			RateLimitProperties.Policy said = policies.now().properties().get(policy);
 			return (said != null && Boolean.TRUE.equals(said.hashKeys())) ? KeyText.hash(key) : key;
 		});
 	}
@@ -56,7 +56,7 @@ public final class RateLimitEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RateLimitsEndpoint rateLimitsEndpoint(RateLimitStore store, RateLimiter limiter, RateLimitOverrides overrides,
-			ConfiguredPolicies policies, RateLimitProperties properties, Environment environment, KeyActivity activity,
+			ReloadablePolicies policies, RateLimitProperties properties, Environment environment, KeyActivity activity,
 			ApplicationEventPublisher publisher) {
 		return new RateLimitsEndpoint(store.name(),
 				new ConfiguredDescriptors(policies, properties, new PropertyOrigins(environment), overrides, activity),

@@ -2,6 +2,7 @@ package io.github.ratelimit.autoconfigure;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -80,30 +81,38 @@ public final class RateLimitFailureAutoConfiguration {
 
 	@Bean
 	@Order(RateLimitStoreDecorator.STAND_INS)
-	RateLimitStoreDecorator rateLimitStandIns(RateLimitProperties properties, Instances instances,
-			ConfigurableListableBeanFactory beans) {
+	RateLimitStoreDecorator rateLimitStandIns(RateLimitProperties properties, ReloadablePolicies policies,
+			Instances instances, ConfigurableListableBeanFactory beans) {
 		OnFailure others = properties.store().onFailure();
-		Map<String, OnFailure> policies = new HashMap<>();
-		properties.policies().forEach((name, policy) -> {
-			OnFailure said = policy.onFailure();
-			policies.put(name, (said != null) ? said : others);
-			policies.put(name + Policy.CANDIDATE, (said != null) ? said : others);
-		});
-		RateLimitStore local = ClassUtils.isPresent(CAFFEINE, beans.getBeanClassLoader()) ? new MemoryRateLimitStore()
-				: withoutCaffeine(properties);
+		boolean caffeine = ClassUtils.isPresent(CAFFEINE, beans.getBeanClassLoader());
+		if (!caffeine) {
+			countsNot("ratelimit.store", others);
+		}
+		Supplier<Map<String, OnFailure>> said = policies.view((now) -> onFailure(now.properties(), caffeine));
+		RateLimitStore local = caffeine ? new MemoryRateLimitStore() : new AllowingRateLimitStore();
 		return (store) -> {
 			StandInRateLimitStore standIns = new StandInRateLimitStore(store,
-					(policy) -> policies.getOrDefault(policy, others), local, instances);
+					(policy) -> said.get().getOrDefault(policy, others), local, instances);
 			standIns.warmUp();
 			return standIns;
 		};
 	}
 
-	/** Nobody counts here then, so that nothing is to ask for it. */
-	private static RateLimitStore withoutCaffeine(RateLimitProperties properties) {
-		countsNot("ratelimit.store", properties.store().onFailure());
-		properties.policies().forEach((name, policy) -> countsNot("ratelimit.policies." + name, policy.onFailure()));
-		return new AllowingRateLimitStore();
+	/** Without Caffeine nobody counts here, so that nothing is to ask for it. */
+	private static Map<String, OnFailure> onFailure(Map<String, RateLimitProperties.Policy> policies,
+			boolean caffeine) {
+		Map<String, OnFailure> all = new HashMap<>();
+		policies.forEach((name, policy) -> {
+			OnFailure said = policy.onFailure();
+			if (!caffeine) {
+				countsNot("ratelimit.policies." + name, said);
+			}
+			if (said != null) {
+				all.put(name, said);
+				all.put(name + Policy.CANDIDATE, said);
+			}
+		});
+		return all;
 	}
 
 	private static void countsNot(String owner, @Nullable OnFailure onFailure) {

@@ -22,8 +22,13 @@ final class RateLimitLeases implements RateLimitStoreDecorator, SmartLifecycle {
 
 	private volatile boolean running;
 
-	RateLimitLeases(RateLimitProperties properties) {
-		this.wanted = properties.policies()
+	/**
+	 * Creates what puts leases before the store.
+	 * @param properties what policies say of leases
+	 * @param reloadable whether they may say something else later
+	 */
+	RateLimitLeases(RateLimitProperties properties, boolean reloadable) {
+		this.wanted = reloadable || properties.policies()
 			.values()
 			.stream()
 			.anyMatch((policy) -> policy.enabled() && policy.lease() != 0);

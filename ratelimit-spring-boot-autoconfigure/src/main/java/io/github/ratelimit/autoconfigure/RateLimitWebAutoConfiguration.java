@@ -38,21 +38,26 @@ public final class RateLimitWebAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RateLimitProblems rateLimitProblems(RateLimitProperties properties, RateLimitFields fields,
+	RateLimitProblems rateLimitProblems(ReloadablePolicies policies, RateLimitFields fields,
 			ObjectProvider<RateLimitRejectionHandler> handlers) {
+		return new RateLimitProblems(fields, policies.view(RateLimitWebAutoConfiguration::answers),
+				handlers.orderedStream().toList());
+	}
+
+	private static Map<String, PolicyAnswer> answers(ConfiguredPolicies policies) {
 		Map<String, PolicyAnswer> answers = new LinkedHashMap<>();
-		properties.policies().forEach((name, policy) -> {
+		policies.properties().forEach((name, policy) -> {
 			PolicyAnswer answer = valid("policies." + name,
 					() -> new PolicyAnswer(policy.rejectStatus(), policy.rejectDetail()));
 			if (answer.speaks()) {
 				answers.put(name, answer);
 			}
 		});
-		return new RateLimitProblems(fields, answers, handlers.orderedStream().toList());
+		return answers;
 	}
 
 	@Bean
-	ConfiguredRequestPolicies rateLimitRequestPolicies(ConfiguredPolicies policies, RateLimitProperties properties,
+	ConfiguredRequestPolicies rateLimitRequestPolicies(ReloadablePolicies policies, RateLimitProperties properties,
 			ConfigurableListableBeanFactory beans) {
 		return new ConfiguredRequestPolicies(policies, new ConfiguredPlans(properties, beans), beans);
 	}

@@ -38,21 +38,21 @@ import org.springframework.web.reactive.result.method.annotation.ResponseEntityR
 public final class RateLimitWebFluxAutoConfiguration {
 
 	@Bean
-	AnnotatedHandlers rateLimitHandlers(ConfiguredRequestPolicies policies,
+	ReloadableHandlers rateLimitHandlers(ConfiguredRequestPolicies policies,
 			ObjectProvider<RateLimitAnnotations> annotations,
 			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping) {
 		return policies.handlers(annotations.getIfAvailable(RateLimitAnnotations::new), mapping.getPathPatternParser());
 	}
 
 	@Bean
-	RateLimitHandlerAdapter rateLimitHandlerAdapter(RateLimiter rateLimiter, AnnotatedHandlers handlers,
+	RateLimitHandlerAdapter rateLimitHandlerAdapter(RateLimiter rateLimiter, ReloadableHandlers handlers,
 			RateLimitFields fields, Callers callers, ObjectProvider<HandlerAdapter> adapters) {
-		return new RateLimitHandlerAdapter(new ReactiveRateLimiter(rateLimiter, handlers.byPath(), fields, callers),
+		return new RateLimitHandlerAdapter(new ReactiveRateLimiter(rateLimiter, handlers::byPath, fields, callers),
 				handlers, SingletonSupplier.of(() -> adapters.orderedStream().toList()));
 	}
 
 	@Bean
-	@Conditional(OnPolicyCondition.BeforeSecurity.class)
+	@Conditional(OnBeforeSecurityCondition.class)
 	RateLimitWebFilter rateLimitWebFilter(RateLimiter rateLimiter, ConfiguredRequestPolicies policies,
 			RateLimitFields fields, Callers callers,
 			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping) {

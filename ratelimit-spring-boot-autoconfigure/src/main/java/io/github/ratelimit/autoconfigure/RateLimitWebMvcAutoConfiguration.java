@@ -48,15 +48,15 @@ public final class RateLimitWebMvcAutoConfiguration {
 	private static final int SECURITY_ORDER = -100;
 
 	@Bean
-	AnnotatedHandlers rateLimitHandlers(ConfiguredRequestPolicies policies,
+	ReloadableHandlers rateLimitHandlers(ConfiguredRequestPolicies policies,
 			ObjectProvider<RateLimitAnnotations> annotations, @Qualifier("mvcPatternParser") PathPatternParser parser) {
 		return policies.handlers(annotations.getIfAvailable(RateLimitAnnotations::new), parser);
 	}
 
 	@Bean
-	ServletRateLimiter rateLimitAfterSecurity(RateLimiter rateLimiter, AnnotatedHandlers handlers,
+	ServletRateLimiter rateLimitAfterSecurity(RateLimiter rateLimiter, ReloadableHandlers handlers,
 			RateLimitFields fields, Callers callers) {
-		return new ServletRateLimiter(rateLimiter, handlers.byPath(), fields, callers);
+		return new ServletRateLimiter(rateLimiter, handlers::byPath, fields, callers);
 	}
 
 	/**
@@ -64,7 +64,7 @@ public final class RateLimitWebMvcAutoConfiguration {
 	 */
 	@Bean
 	MappedInterceptor rateLimitInterceptor(@Qualifier("rateLimitAfterSecurity") ServletRateLimiter rateLimiter,
-			AnnotatedHandlers handlers) {
+			ReloadableHandlers handlers) {
 		return new MappedInterceptor(null, new RateLimitInterceptor(rateLimiter, handlers));
 	}
 
@@ -76,7 +76,7 @@ public final class RateLimitWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	@Conditional(OnPolicyCondition.BeforeSecurity.class)
+	@Conditional(OnBeforeSecurityCondition.class)
 	RateLimitFilter rateLimitFilter(RateLimiter rateLimiter, ConfiguredRequestPolicies policies, RateLimitFields fields,
 			Callers callers, @Qualifier("mvcPatternParser") PathPatternParser parser,
 			ObjectProvider<HandlerExceptionResolver> resolvers) {
@@ -90,7 +90,7 @@ public final class RateLimitWebMvcAutoConfiguration {
 	 * are other beans.
 	 */
 	@Bean
-	@Conditional(OnPolicyCondition.BeforeSecurity.class)
+	@Conditional(OnBeforeSecurityCondition.class)
 	DelegatingFilterProxyRegistrationBean rateLimitFilterRegistration(Environment environment) {
 		DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean("rateLimitFilter");
 		filter.setOrder(environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) - 1);
@@ -105,9 +105,9 @@ public final class RateLimitWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	@Conditional(OnPolicyCondition.CountWhen.class)
-	SettlementFilter rateLimitSettlementFilter() {
-		return new SettlementFilter();
+	SettlementFilter rateLimitSettlementFilter(ObjectProvider<ReloadablePolicies> policies) {
+		SingletonSupplier<ReloadablePolicies> found = SingletonSupplier.of(policies::getObject);
+		return new SettlementFilter(() -> found.obtain().now().settles());
 	}
 
 	@Bean

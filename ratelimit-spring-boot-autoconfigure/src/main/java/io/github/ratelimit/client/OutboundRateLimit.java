@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
@@ -23,17 +24,15 @@ public final class OutboundRateLimit {
 
 	private final Function<URI, String> key;
 
-	private final Duration maxWait;
+	private final Supplier<Duration> maxWait;
 
 	/** Counts all calls under one key, the one of {@code all} in configuration. */
-	OutboundRateLimit(RateLimiter rateLimiter, String policy) {
-		this(rateLimiter, policy, (uri) -> Charge.EVERYONE, Duration.ZERO);
+	OutboundRateLimit(RateLimiter rateLimiter, String policy, Supplier<Duration> maxWait) {
+		this(rateLimiter, policy, (uri) -> Charge.EVERYONE, maxWait);
 	}
 
-	private OutboundRateLimit(RateLimiter rateLimiter, String policy, Function<URI, String> key, Duration maxWait) {
-		if (maxWait.isNegative()) {
-			throw new IllegalArgumentException("The time to wait '" + maxWait + "' is negative");
-		}
+	private OutboundRateLimit(RateLimiter rateLimiter, String policy, Function<URI, String> key,
+			Supplier<Duration> maxWait) {
 		this.rateLimiter = rateLimiter;
 		this.policy = policy;
 		this.key = key;
@@ -56,7 +55,10 @@ public final class OutboundRateLimit {
 	 * @return a limit whose calls wait that long
 	 */
 	public OutboundRateLimit withMaxWait(Duration maxWait) {
-		return new OutboundRateLimit(this.rateLimiter, this.policy, this.key, maxWait);
+		if (maxWait.isNegative()) {
+			throw new IllegalArgumentException("The time to wait '" + maxWait + "' is negative");
+		}
+		return new OutboundRateLimit(this.rateLimiter, this.policy, this.key, () -> maxWait);
 	}
 
 	RateLimiter rateLimiter() {
@@ -81,7 +83,7 @@ public final class OutboundRateLimit {
 	 */
 	Duration pause(Decision rejected, Duration waited) {
 		Duration retryAfter = rejected.retryAfter();
-		if (retryAfter == null || retryAfter.compareTo(this.maxWait.minus(waited)) > 0) {
+		if (retryAfter == null || retryAfter.compareTo(this.maxWait.get().minus(waited)) > 0) {
 			throw new RateLimitExceededException(rejected);
 		}
 		return retryAfter;

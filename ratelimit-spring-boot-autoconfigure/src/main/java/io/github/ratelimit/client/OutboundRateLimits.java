@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.RateLimiter;
@@ -22,17 +23,18 @@ public final class OutboundRateLimits {
 
 	private final RateLimiter rateLimiter;
 
-	private final Map<String, Duration> maxWaits;
+	private final Supplier<Map<String, Duration>> maxWaits;
 
 	/**
 	 * Creates a source of limits.
 	 * @param rateLimiter decides
 	 * @param maxWaits how long calls wait for permits unless they say otherwise, by the
-	 * names of policies; without an entry they fail at once
+	 * names of policies; without an entry they fail at once. Asked again with every
+	 * rejected call
 	 */
-	public OutboundRateLimits(RateLimiter rateLimiter, Map<String, Duration> maxWaits) {
+	public OutboundRateLimits(RateLimiter rateLimiter, Supplier<Map<String, Duration>> maxWaits) {
 		this.rateLimiter = rateLimiter;
-		this.maxWaits = Map.copyOf(maxWaits);
+		this.maxWaits = maxWaits;
 	}
 
 	/**
@@ -44,8 +46,8 @@ public final class OutboundRateLimits {
 	 */
 	public OutboundRateLimit named(String policy) {
 		this.rateLimiter.policy(policy);
-		return new OutboundRateLimit(this.rateLimiter, policy)
-			.withMaxWait(this.maxWaits.getOrDefault(policy, Duration.ZERO));
+		return new OutboundRateLimit(this.rateLimiter, policy,
+				() -> this.maxWaits.get().getOrDefault(policy, Duration.ZERO));
 	}
 
 }

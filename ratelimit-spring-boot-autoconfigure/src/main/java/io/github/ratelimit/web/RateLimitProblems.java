@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -44,7 +45,7 @@ public final class RateLimitProblems {
 
 	private final RateLimitFields fields;
 
-	private final Map<String, PolicyAnswer> answers;
+	private final Supplier<Map<String, PolicyAnswer>> answers;
 
 	private final List<RateLimitRejectionHandler> handlers;
 
@@ -54,10 +55,10 @@ public final class RateLimitProblems {
 	 * @param answers what policies say themselves, by name
 	 * @param handlers change what a rejected caller is told
 	 */
-	public RateLimitProblems(RateLimitFields fields, Map<String, PolicyAnswer> answers,
+	public RateLimitProblems(RateLimitFields fields, Supplier<Map<String, PolicyAnswer>> answers,
 			List<RateLimitRejectionHandler> handlers) {
 		this.fields = fields;
-		this.answers = Map.copyOf(answers);
+		this.answers = answers;
 		this.handlers = List.copyOf(handlers);
 	}
 
@@ -115,9 +116,10 @@ public final class RateLimitProblems {
 
 	/** What the first policy that rejects, and has something to say, says itself. */
 	private @Nullable PolicyAnswer answer(Decision decision) {
-		if (!this.answers.isEmpty()) {
+		Map<String, PolicyAnswer> answers = this.answers.get();
+		if (!answers.isEmpty()) {
 			for (LimitState state : decision.exhausted()) {
-				PolicyAnswer answer = this.answers.get(state.charge().policy().name());
+				PolicyAnswer answer = answers.get(state.charge().policy().name());
 				if (answer != null) {
 					return answer;
 				}

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -34,6 +35,7 @@ import io.github.ratelimit.RateLimitStoreException;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.actuate.RateLimitHealthIndicator;
 import io.github.ratelimit.actuate.RateLimitsEndpoint;
+import io.github.ratelimit.annotation.RateLimit;
 import io.github.ratelimit.annotation.RateLimitAdvisor;
 import io.github.ratelimit.client.OutboundRateLimit;
 import io.github.ratelimit.client.OutboundRateLimits;
@@ -78,6 +80,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
+import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -88,6 +91,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.config.core.GrantedAuthorityDefaults;
@@ -95,6 +99,9 @@ import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.oauth2.core.ClaimAccessor;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.handler.MappedInterceptor;
@@ -616,8 +623,12 @@ class AutoConfigurationTests {
 	@Test
 	void nothingStandsBeforeTheStoreWithoutALease() {
 		RateLimitStore store = new MemoryRateLimitStore();
-		this.runner.run((context) -> assertThat(context.getBean(RateLimitLeases.class).apply(store)).isSameAs(store));
-		this.runner.withPropertyValues("ratelimit.policies.api.lease=2")
+		this.runner.run((context) -> assertThat(context.getBean(RateLimitLeases.class).apply(store))
+			.isInstanceOf(LeasingRateLimitStore.class));
+		ApplicationContextRunner withoutReload = this.runner
+			.withClassLoader(new FilteredClassLoader(EnvironmentChangeEvent.class));
+		withoutReload.run((context) -> assertThat(context.getBean(RateLimitLeases.class).apply(store)).isSameAs(store));
+		withoutReload.withPropertyValues("ratelimit.policies.api.lease=2")
 			.run((context) -> assertThat(context.getBean(RateLimitLeases.class).apply(store))
 				.isInstanceOf(LeasingRateLimitStore.class));
 	}
@@ -725,9 +736,12 @@ class AutoConfigurationTests {
 
 	@Test
 	void filterIsThereIfAPolicyIsEnforcedBeforeSecurity() {
-		this.servlet.run((context) -> assertThat(context).doesNotHaveBean(RateLimitFilter.class)
-			.doesNotHaveBean(DelegatingFilterProxyRegistrationBean.class));
-		this.servlet
+		FilteredClassLoader withoutReload = new FilteredClassLoader(EnvironmentChangeEvent.class);
+		this.servlet.run((context) -> assertThat(context).hasSingleBean(RateLimitFilter.class));
+		this.servlet.withClassLoader(withoutReload)
+			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitFilter.class)
+				.doesNotHaveBean(DelegatingFilterProxyRegistrationBean.class));
+		this.servlet.withClassLoader(withoutReload)
 			.withPropertyValues("ratelimit.policies.api.stage=before-security",
 					"ratelimit.policies.api.unless=header('x-route') != null")
 			.run((context) -> {
@@ -739,16 +753,26 @@ class AutoConfigurationTests {
 			.withPropertyValues("ratelimit.policies.api.stage=BEFORE_SECURITY", "spring.security.filter.order=-7")
 			.run((context) -> assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder())
 				.isEqualTo(-8));
-		this.reactive.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebFilter.class));
+		this.reactive.withClassLoader(withoutReload)
+			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebFilter.class));
 		this.reactive.withPropertyValues("ratelimit.policies.api.stage=before-security")
 			.run((context) -> assertThat(context.getBean(RateLimitWebFilter.class).getOrder()).isEqualTo(-101));
 	}
 
 	@Test
-	void settlementFilterIsThereIfAPolicyDoesNotCountAllResponses() {
-		this.servlet.run((context) -> assertThat(context).doesNotHaveBean(SettlementFilter.class));
+	void settlementFilterWrapsResponsesIfAPolicyDoesNotCountAllOfThem() {
+		this.servlet.run((context) -> assertThat(wraps(context.getBean(SettlementFilter.class))).isFalse());
 		this.servlet.withPropertyValues("ratelimit.policies.api.count-when=status == 401")
-			.run((context) -> assertThat(context).hasSingleBean(SettlementFilter.class));
+			.run((context) -> assertThat(wraps(context.getBean(SettlementFilter.class))).isTrue());
+		this.servlet.withBean(CountedHandlers.class)
+			.run((context) -> assertThat(wraps(context.getBean(SettlementFilter.class))).isTrue());
+	}
+
+	private static boolean wraps(SettlementFilter filter) throws Exception {
+		MockHttpServletResponse response = new MockHttpServletResponse();
+		MockFilterChain chain = new MockFilterChain();
+		filter.doFilter(new MockHttpServletRequest(), response, chain);
+		return chain.getResponse() != response;
 	}
 
 	@Test
@@ -785,7 +809,7 @@ class AutoConfigurationTests {
 	@Test
 	void ownOutboundLimitsReplaceOurs() {
 		OutboundRateLimits own = new OutboundRateLimits(
-				new RateLimiter(new MemoryRateLimitStore(), (name) -> null, List.of()), Map.of());
+				new RateLimiter(new MemoryRateLimitStore(), (name) -> null, List.of()), Map::of);
 		this.runner.withBean(OutboundRateLimits.class, () -> own)
 			.run((context) -> assertThat(context.getBean(OutboundRateLimits.class)).isSameAs(own));
 	}
@@ -797,13 +821,17 @@ class AutoConfigurationTests {
 					"ratelimit.policies.off.limits=1/1m", "ratelimit.policies.off.enabled=false")
 			.run((context) -> {
 				OutboundRateLimits limits = context.getBean(OutboundRateLimits.class);
-				assertThat(limits.named("api")).hasFieldOrPropertyWithValue("maxWait", Duration.ofSeconds(3));
-				assertThat(limits.named("other")).hasFieldOrPropertyWithValue("maxWait", Duration.ZERO);
+				assertThat(maxWait(limits.named("api"))).isEqualTo(Duration.ofSeconds(3));
+				assertThat(maxWait(limits.named("other"))).isEqualTo(Duration.ZERO);
 				assertThat(limits.named("off")).isNotNull();
 				RateLimiter rateLimiter = context.getBean(RateLimiter.class);
 				assertThat(rateLimiter.tryAcquire("off", "a", 2).allowed()).isTrue();
 				assertThat(rateLimiter.policy("off").enabled()).isFalse();
 			});
+	}
+
+	private static Object maxWait(OutboundRateLimit limit) {
+		return ((Supplier<?>) ReflectionTestUtils.getField(limit, "maxWait")).get();
 	}
 
 	@Test
@@ -929,6 +957,17 @@ class AutoConfigurationTests {
 		try (RedisConnection connection = connections.getConnection()) {
 			return Boolean.TRUE.equals(connection.keyCommands().exists(key.getBytes()));
 		}
+	}
+
+	@RestController
+	static class CountedHandlers {
+
+		@GetMapping("/")
+		@RateLimit(limits = "5/1h", countWhen = "status == 401")
+		String index() {
+			return "done";
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

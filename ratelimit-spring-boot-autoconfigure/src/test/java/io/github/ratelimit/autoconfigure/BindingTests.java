@@ -148,7 +148,7 @@ class BindingTests {
 						.addFirst(new SystemEnvironmentPropertySource(
 								StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
 								Map.of("RATELIMIT_POLICIES_API_LIMITS", "20/1h"))))
-			.run((context) -> assertThat(context.getBean(ConfiguredPolicies.class).find("api")).satisfies((policy) -> {
+			.run((context) -> assertThat(context.getBean(ReloadablePolicies.class).find("api")).satisfies((policy) -> {
 				assertThat(policy.limits()).containsExactly(TWENTY);
 				assertThat(policy.cost()).isEqualTo(2);
 			}));
@@ -157,7 +157,7 @@ class BindingTests {
 	private static void run(String yaml, java.util.function.Consumer<ConfiguredPolicies> check) {
 		runner(yaml).run((context) -> {
 			assertThat(context).hasNotFailed();
-			check.accept(context.getBean(ConfiguredPolicies.class));
+			check.accept(context.getBean(ReloadablePolicies.class).now());
 		});
 	}
 

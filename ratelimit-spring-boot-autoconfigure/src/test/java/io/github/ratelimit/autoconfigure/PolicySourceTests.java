@@ -57,7 +57,7 @@ class PolicySourceTests {
 			assertThat(limiter.tryAcquire("new", "a").states().get(0).remaining()).isEqualTo(6);
 			context.getBean(Second.class).define("new", "5/1h");
 			assertThat(limiter.tryAcquire("new", "a").states().get(0).remaining()).isEqualTo(3);
-			assertThat(context.getBean(ConfiguredPolicies.class).policies()).extracting(Policy::name)
+			assertThat(context.getBean(ReloadablePolicies.class).policies()).extracting(Policy::name)
 				.containsExactlyInAnyOrder("configured", "shared", "second", "new");
 		});
 	}

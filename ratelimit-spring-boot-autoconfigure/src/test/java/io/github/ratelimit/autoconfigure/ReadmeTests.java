@@ -64,7 +64,7 @@ class ReadmeTests {
 			.withInitializer((context) -> sources.forEach(context.getEnvironment().getPropertySources()::addLast))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(ConfiguredPolicies.class).mapAll((policy, said) -> policy).size())
+				assertThat(context.getBean(ReloadablePolicies.class).now().mapAll((policy, said) -> policy).size())
 					.isPositive();
 			});
 	}

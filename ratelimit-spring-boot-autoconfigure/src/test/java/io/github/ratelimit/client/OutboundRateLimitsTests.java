@@ -36,7 +36,7 @@ class OutboundRateLimitsTests {
 
 	private final OutboundRateLimits limits = new OutboundRateLimits(
 			new RateLimiter(new MemoryRateLimitStore(), Map.of("partner", POLICY)::get, List.of()),
-			Map.of("partner", Duration.ofSeconds(2)));
+			() -> Map.of("partner", Duration.ofSeconds(2)));
 
 	@Test
 	void unknownPolicyIsNotFound() {

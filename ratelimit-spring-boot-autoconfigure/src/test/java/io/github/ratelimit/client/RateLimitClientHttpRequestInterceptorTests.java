@@ -146,7 +146,7 @@ class RateLimitClientHttpRequestInterceptorTests {
 	@Test
 	void policyThatIsNotInForceLetsCallsPass() {
 		OutboundRateLimit off = new OutboundRateLimits(
-				new RateLimiter(new MemoryRateLimitStore(), Policy::disabled, List.of()), Map.of())
+				new RateLimiter(new MemoryRateLimitStore(), Policy::disabled, List.of()), Map::of)
 			.named("partner");
 		call(Client.REST_CLIENT, off);
 		assertThat(this.partner.calls()).isEqualTo(1);
@@ -162,7 +162,7 @@ class RateLimitClientHttpRequestInterceptorTests {
 
 	private OutboundRateLimit limit(RateLimitStore store) {
 		return new OutboundRateLimits(new RateLimiter(store, Map.of("partner", POLICY)::get,
-				List.of(this.told::add, (decision) -> goOn(decision.allowed()))), Map.of())
+				List.of(this.told::add, (decision) -> goOn(decision.allowed()))), Map::of)
 			.named("partner");
 	}
 

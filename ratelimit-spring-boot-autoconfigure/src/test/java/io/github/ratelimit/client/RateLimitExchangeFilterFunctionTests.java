@@ -264,7 +264,7 @@ class RateLimitExchangeFilterFunctionTests {
 
 	private OutboundRateLimits limits(RateLimitStore store) {
 		return new OutboundRateLimits(new RateLimiter(store,
-				Map.of("partner", POLICY, "off", Policy.disabled("off"))::get, List.of(this.told::add)), Map.of());
+				Map.of("partner", POLICY, "off", Policy.disabled("off"))::get, List.of(this.told::add)), Map::of);
 	}
 
 }

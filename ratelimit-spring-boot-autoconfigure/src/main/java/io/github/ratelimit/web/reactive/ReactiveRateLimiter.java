@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -32,7 +33,7 @@ public final class ReactiveRateLimiter {
 
 	private final RateLimiter rateLimiter;
 
-	private final RequestPolicies policies;
+	private final Supplier<RequestPolicies> policies;
 
 	private final RateLimitFields fields;
 
@@ -43,22 +44,22 @@ public final class ReactiveRateLimiter {
 	/**
 	 * Creates a limiter of requests.
 	 * @param rateLimiter decides
-	 * @param policies say what a request must pay for its path
+	 * @param policies say what a request must pay for its path, asked once for each
 	 * @param fields tell the caller of its limits
 	 * @param callers tell who the caller is
 	 */
-	public ReactiveRateLimiter(RateLimiter rateLimiter, RequestPolicies policies, RateLimitFields fields,
+	public ReactiveRateLimiter(RateLimiter rateLimiter, Supplier<RequestPolicies> policies, RateLimitFields fields,
 			Callers callers) {
 		this.rateLimiter = rateLimiter;
 		this.policies = policies;
 		this.fields = fields;
 		this.callers = callers;
-		this.charged = ReactiveRateLimiter.class.getName() + "." + policies.stage();
+		this.charged = ReactiveRateLimiter.class.getName() + "." + policies.get().stage();
 	}
 
 	/** Charges a request by its path. */
 	Mono<Void> charge(ServerWebExchange exchange) {
-		return charge(exchange, this.policies);
+		return charge(exchange, this.policies.get());
 	}
 
 	/**
@@ -71,7 +72,7 @@ public final class ReactiveRateLimiter {
 	 */
 	Mono<Void> charge(ServerWebExchange exchange, RequestPolicies policies) {
 		return Mono.defer(() -> {
-			if (exchange.getAttribute(this.charged) != null) {
+			if (policies.policies().isEmpty() || exchange.getAttribute(this.charged) != null) {
 				return Mono.empty();
 			}
 			return ReactiveRateLimitRequest.of(exchange, this.callers, policies.session(), policies.form())

@@ -3,6 +3,7 @@ package io.github.ratelimit.web.servlet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -31,7 +32,7 @@ public final class ServletRateLimiter {
 
 	private final RateLimiter rateLimiter;
 
-	private final RequestPolicies policies;
+	private final Supplier<RequestPolicies> policies;
 
 	private final RateLimitFields fields;
 
@@ -42,22 +43,22 @@ public final class ServletRateLimiter {
 	/**
 	 * Creates a limiter of requests.
 	 * @param rateLimiter decides
-	 * @param policies say what a request must pay for its path
+	 * @param policies say what a request must pay for its path, asked once for each
 	 * @param fields tell the caller of its limits
 	 * @param callers tell who the caller is
 	 */
-	public ServletRateLimiter(RateLimiter rateLimiter, RequestPolicies policies, RateLimitFields fields,
+	public ServletRateLimiter(RateLimiter rateLimiter, Supplier<RequestPolicies> policies, RateLimitFields fields,
 			Callers callers) {
 		this.rateLimiter = rateLimiter;
 		this.policies = policies;
 		this.fields = fields;
 		this.callers = callers;
-		this.charged = ServletRateLimiter.class.getName() + "." + policies.stage();
+		this.charged = ServletRateLimiter.class.getName() + "." + policies.get().stage();
 	}
 
 	/** Charges a request by its path. */
 	void charge(HttpServletRequest request, HttpServletResponse response) {
-		charge(request, response, this.policies);
+		charge(request, response, this.policies.get());
 	}
 
 	/**
@@ -69,7 +70,7 @@ public final class ServletRateLimiter {
 	 * @throws io.github.ratelimit.RateLimitStoreException if the store cannot decide
 	 */
 	void charge(HttpServletRequest request, HttpServletResponse response, RequestPolicies policies) {
-		if (countsOnItsOwn(request)) {
+		if (!policies.policies().isEmpty() && countsOnItsOwn(request)) {
 			List<Charge> charges = await(policies.charges(new ServletRateLimitRequest(request, this.callers),
 					(policy) -> exempt(request, policy)));
 			if (!charges.isEmpty()) {

@@ -3,6 +3,7 @@ package io.github.ratelimit.web.servlet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -29,6 +30,16 @@ public final class SettlementFilter extends OncePerRequestFilter implements Orde
 	/** Leaves room for filters that want to be the very first. */
 	private static final int ORDER = HIGHEST_PRECEDENCE + 100;
 
+	private final BooleanSupplier wanted;
+
+	/**
+	 * Creates a filter.
+	 * @param wanted whether there is a policy that may reserve something
+	 */
+	public SettlementFilter(BooleanSupplier wanted) {
+		this.wanted = wanted;
+	}
+
 	static void add(HttpServletRequest request, Settlement settlement) {
 		List<Settlement> settlements = new ArrayList<>(settlements(request));
 		settlements.add(settlement);
@@ -38,6 +49,11 @@ public final class SettlementFilter extends OncePerRequestFilter implements Orde
 	@Override
 	public int getOrder() {
 		return ORDER;
+	}
+
+	@Override
+	protected boolean shouldNotFilter(HttpServletRequest request) {
+		return !this.wanted.getAsBoolean();
 	}
 
 	@Override

@@ -1,7 +1,6 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.util.Map;
-import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,52 +15,29 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches if a policy asks for something that costs every request: without one, no filter
- * is worth its way.
+ * Matches if a policy is enforced before security: without one, no filter is worth its
+ * way. Where the configuration may change, there may come to be one.
  */
-abstract class OnPolicyCondition extends SpringBootCondition {
-
-	private final String what;
-
-	private final Predicate<Said> asks;
-
-	private OnPolicyCondition(String what, Predicate<Said> asks) {
-		this.what = what;
-		this.asks = asks;
-	}
+final class OnBeforeSecurityCondition extends SpringBootCondition {
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		ConditionMessage.Builder message = ConditionMessage.forCondition("Rate limit policy with " + this.what);
+		ConditionMessage.Builder message = ConditionMessage
+			.forCondition("Rate limit policy with stage before-security");
+		if (ReloadablePolicies.possible(context.getClassLoader())) {
+			return ConditionOutcome.match(message.because("there may come to be one"));
+		}
 		boolean found = Binder.get(context.getEnvironment())
 			.bind(RateLimitProperties.PREFIX + ".policies", Bindable.mapOf(String.class, Said.class))
 			.orElse(Map.of())
 			.values()
 			.stream()
-			.anyMatch(this.asks);
+			.anyMatch((policy) -> policy.stage() == Stage.BEFORE_SECURITY);
 		return found ? ConditionOutcome.match(message.because("there is one"))
 				: ConditionOutcome.noMatch(message.because("there is none"));
 	}
 
-	record Said(@Nullable Stage stage, @Nullable String countWhen) {
-	}
-
-	/** Matches if a policy is enforced before security. */
-	static final class BeforeSecurity extends OnPolicyCondition {
-
-		BeforeSecurity() {
-			super("stage before-security", (policy) -> policy.stage() == Stage.BEFORE_SECURITY);
-		}
-
-	}
-
-	/** Matches if a policy does not count all responses. */
-	static final class CountWhen extends OnPolicyCondition {
-
-		CountWhen() {
-			super("count-when", (policy) -> policy.countWhen() != null);
-		}
-
+	record Said(@Nullable Stage stage) {
 	}
 
 }

@@ -1,5 +1,10 @@
 package io.github.ratelimit;
 
+import java.util.Collection;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * Thrown when a limit or a policy cannot be what it was said to be: malformed, out of
  * range, or contradicting itself.
@@ -17,6 +22,9 @@ public final class InvalidPolicyException extends IllegalArgumentException {
 	/** What would have been right. */
 	private final String expected;
 
+	/** The name that was meant, if that can be guessed. */
+	private final @Nullable String meant;
+
 	/**
 	 * Creates an exception.
 	 * @param part which part of the policy, as it is called in configuration
@@ -24,10 +32,22 @@ public final class InvalidPolicyException extends IllegalArgumentException {
 	 * @param expected what would have been right: a noun phrase
 	 */
 	public InvalidPolicyException(String part, String value, String expected) {
+		this(part, value, expected, List.of());
+	}
+
+	/**
+	 * Creates an exception for a name that does not exist.
+	 * @param part which part of the policy, as it is called in configuration
+	 * @param value what was found
+	 * @param expected what would have been right: a noun phrase
+	 * @param names names of which the nearest one may have been meant
+	 */
+	public InvalidPolicyException(String part, String value, String expected, Collection<String> names) {
 		super(part + " '" + value + "': expected " + expected);
 		this.part = part;
 		this.value = value;
 		this.expected = expected;
+		this.meant = Nearest.of(value, names);
 	}
 
 	/**
@@ -52,6 +72,14 @@ public final class InvalidPolicyException extends IllegalArgumentException {
 	 */
 	public String expected() {
 		return this.expected;
+	}
+
+	/**
+	 * What was probably meant by a name that does not exist.
+	 * @return the nearest name that does, or null if none is near
+	 */
+	public @Nullable String meant() {
+		return this.meant;
 	}
 
 }

@@ -243,7 +243,7 @@ public final class RateLimiter {
 			policy = candidate(name);
 		}
 		if (policy == null) {
-			throw new UnknownPolicyException(name);
+			throw new UnknownPolicyException(name, this.policies.policies().stream().map(Policy::name).toList());
 		}
 		return policy;
 	}

@@ -233,7 +233,8 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies {
 
 	private void unknown(RateLimitDeclaration declaration) {
 		throw declaration.invalid(new InvalidPolicyException("policy", declaration.policy(),
-				"the name of a policy below ratelimit.policies, or of one that another annotation declares or a PolicySource bean knows"));
+				"the name of a policy below ratelimit.policies, or of one that another annotation declares or a PolicySource bean knows",
+				policies().stream().map(Policy::name).toList()));
 	}
 
 	/** Looks at declarations of beans that were not seen before. */

@@ -8,7 +8,6 @@ import io.github.ratelimit.annotation.InvalidRateLimitAnnotationException;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.origin.Origin;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
@@ -28,12 +27,10 @@ final class InvalidPolicyFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidPolicyException cause) {
 		String property = property(rootFailure);
-		Origin origin = (property != null) ? this.origins.find(property) : null;
-		String description = "A rate limit cannot be used:%n%n    %s%n    Value:    \"%s\"%n    Expected: %s%s"
-			.formatted((property != null) ? "Property: " + property : "Part:     " + part(rootFailure, cause),
-					cause.value(), cause.expected(), (origin != null) ? "%n    Origin:   %s".formatted(origin) : "");
-		return new FailureAnalysis(description, "Correct the value. Without this limit the application would not be"
-				+ " protected, so it does not start.", cause);
+		return new Mistake((property != null) ? "Property: " + property : "Part:     " + part(rootFailure, cause),
+				cause.value(), cause.expected(), cause.meant(),
+				(property != null) ? this.origins.findNear(property) : null)
+			.analysis(cause);
 	}
 
 	private String part(Throwable rootFailure, InvalidPolicyException cause) {

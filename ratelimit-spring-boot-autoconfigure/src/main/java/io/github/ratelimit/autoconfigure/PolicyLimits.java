@@ -59,8 +59,11 @@ final class PolicyLimits {
 
 	private static List<LimitProperties> planned(String plan, RateLimitProperties.Policy said) {
 		List<LimitProperties> limits = said.plans().get(plan);
-		check(limits != null, "default-plan", plan, "one of " + said.plans().keySet());
-		return (limits != null) ? limits : List.of();
+		if (limits == null) {
+			throw new InvalidPolicyException("default-plan", plan, "one of " + said.plans().keySet(),
+					said.plans().keySet());
+		}
+		return limits;
 	}
 
 	private static void check(boolean right, String part, @Nullable String value, String expected) {

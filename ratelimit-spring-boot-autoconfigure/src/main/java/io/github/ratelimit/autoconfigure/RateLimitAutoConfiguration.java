@@ -28,6 +28,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -48,7 +49,8 @@ public final class RateLimitAutoConfiguration {
 	@Bean
 	ReloadablePolicies rateLimitPolicies(RateLimitProperties properties,
 			ObjectProvider<RateLimitAnnotations> annotations, ObjectProvider<PolicySource> sources,
-			ConfigurableListableBeanFactory beans) {
+			ConfigurableListableBeanFactory beans, Environment environment) {
+		new StrayProperties(environment).check();
 		RateLimitAnnotations found = annotations.getIfAvailable(RateLimitAnnotations::new);
 		inspect(found, beans);
 		return new ReloadablePolicies(properties, found, new PolicySources(() -> others(sources)));

@@ -13,16 +13,16 @@ import io.github.ratelimit.client.OutboundRateLimits;
 import io.github.ratelimit.resilience.AllowingRateLimitStore;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 /**
  * Auto-configuration for applications that are not to be limited, and yet ask: every call
  * is allowed, under whatever policy it names. The configuration is not looked at.
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "ratelimit.enabled", havingValue = false)
+@Conditional(OnDisabledCondition.class)
 public final class RateLimitDisabledAutoConfiguration {
 
 	@Bean

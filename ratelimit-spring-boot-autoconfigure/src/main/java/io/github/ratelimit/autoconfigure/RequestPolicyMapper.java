@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +148,8 @@ final class RequestPolicyMapper {
 	private static String method(String text) {
 		RequestMethod method = RequestMethod.resolve(text.toUpperCase(Locale.ROOT));
 		if (method == null) {
-			throw new InvalidPolicyException("methods", text, "HTTP methods out of " + List.of(RequestMethod.values()));
+			throw new InvalidPolicyException("methods", text, "HTTP methods out of " + List.of(RequestMethod.values()),
+					Stream.of(RequestMethod.values()).map(RequestMethod::name).toList());
 		}
 		return method.name();
 	}

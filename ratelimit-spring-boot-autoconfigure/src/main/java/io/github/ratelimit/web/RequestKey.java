@@ -1,11 +1,13 @@
 package io.github.ratelimit.web;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,11 @@ public final class RequestKey {
 	private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
 	private static final Pattern ANY_NAME = Pattern.compile("\\S+");
+
+	private static final List<String> KEYS = List.of("ip", "principal", "session", "host", "method", "route", "path",
+			"all");
+
+	private static final List<String> KINDS = List.of("claim", "header", "cookie", "param");
 
 	private static final List<String> KNOWN_LATER = List.of("principal", "claim", "route");
 
@@ -57,7 +64,12 @@ public final class RequestKey {
 		for (String part : parts) {
 			List<Source> alternatives = new ArrayList<>();
 			for (String alternative : part.split("\\|", -1)) {
-				alternatives.add(source(alternative.strip(), beans, ip));
+				String text = alternative.strip();
+				Source source = source(text, beans, ip);
+				if (source == null) {
+					throw new InvalidPolicyException("key", text, EXPECTED, names(text, beans));
+				}
+				alternatives.add(source);
 			}
 			alternatives.add(ip);
 			parsed.add(List.copyOf(alternatives));
@@ -121,7 +133,16 @@ public final class RequestKey {
 		throw new IllegalStateException("The request has no remote address");
 	}
 
-	private static Source source(String text, Map<String, RateLimitKeyResolver> beans, Source ip) {
+	/** What might have been meant by a text that is no key. */
+	private static List<String> names(String text, Map<String, RateLimitKeyResolver> beans) {
+		int colon = text.indexOf(':');
+		if (colon >= 0) {
+			return KINDS.stream().map((kind) -> kind + text.substring(colon)).toList();
+		}
+		return Stream.of(KEYS, beans.keySet()).flatMap(Collection::stream).toList();
+	}
+
+	private static @Nullable Source source(String text, Map<String, RateLimitKeyResolver> beans, Source ip) {
 		RateLimitKeyResolver bean = beans.get(text);
 		if (bean != null) {
 			return new Source(text, bean, false);
@@ -140,7 +161,7 @@ public final class RequestKey {
 			case "route" -> new Source(text, RateLimitRequest::route, false);
 			case "path" -> new Source(text, (request) -> decoded(request.path()), false);
 			case "all" -> new Source(text, (request) -> "*", false);
-			default -> throw new InvalidPolicyException("key", text, EXPECTED);
+			default -> null;
 		};
 	}
 

@@ -1,6 +1,7 @@
 package io.github.ratelimit.web;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
 
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 
 /**
  * The plan of a request, as an expression over the {@link RateLimitRequest} in Spring's
@@ -36,10 +37,11 @@ public final class RequestPlan implements PlanNames {
 	 * @throws InvalidPolicyException if it cannot be parsed, or is a word that says
 	 * nothing of a request
 	 */
-	public static RequestPlan parse(String text, BeanFactory beans) {
+	public static RequestPlan parse(String text, ListableBeanFactory beans) {
 		if (text.isBlank() || (WORD.matcher(text).matches() && Arrays.stream(RateLimitRequest.class.getMethods())
 			.noneMatch((method) -> method.getName().equals(text) && method.getParameterCount() == 0))) {
-			throw new InvalidPolicyException("plan", text, EXPECTED);
+			throw new InvalidPolicyException("plan", text, EXPECTED,
+					List.of(beans.getBeanNamesForType(RateLimitPlanResolver.class, true, false)));
 		}
 		return new RequestPlan(SpelExpression.parse("plan", text, EXPECTED, beans));
 	}

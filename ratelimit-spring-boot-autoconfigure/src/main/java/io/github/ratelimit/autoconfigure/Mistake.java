@@ -1,0 +1,28 @@
+package io.github.ratelimit.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.origin.Origin;
+
+/**
+ * Something in the configuration for which the application does not start.
+ *
+ * @param where the property, or else what is wrong, with a label
+ * @param value what was found
+ * @param expected what would have been right: a noun phrase
+ * @param meant the name that was probably meant, or null if none is near
+ * @param origin where it was written, or null if that is not known
+ */
+record Mistake(String where, String value, String expected, @Nullable String meant, @Nullable Origin origin) {
+
+	FailureAnalysis analysis(Throwable cause) {
+		String description = "A rate limit cannot be used:%n%n    %s%n    Value:    \"%s\"%n    Expected: %s%s"
+			.formatted(this.where, this.value, this.expected,
+					(this.origin != null) ? "%n    Origin:   %s".formatted(this.origin) : "");
+		return new FailureAnalysis(description, ((this.meant != null) ? "Did you mean \"" + this.meant + "\"? " : "")
+				+ "Correct it. Without this limit the application would not be protected, so it does not start.",
+				cause);
+	}
+
+}

@@ -1,0 +1,108 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.autoconfigure.KnownProperties.Unknown;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/**
+ * Says what is wrong with a property under {@code ratelimit} that does not exist, or
+ * whose value is none of its type.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
+
+	private static final ConfigurationPropertyName ALL = ConfigurationPropertyName.of(RateLimitProperties.PREFIX);
+
+	private final Environment environment;
+
+	UnreadablePropertyFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
+		if (!ALL.equals(cause.getName()) && !ALL.isAncestorOf(cause.getName())
+				|| findCause(cause, InvalidPolicyException.class) != null) {
+			return null;
+		}
+		if (cause.getCause() instanceof UnboundConfigurationPropertiesException unbound) {
+			ConfigurationProperty property = unbound.getUnboundProperties().iterator().next();
+			Unknown unknown = KnownProperties.unknown(property.getName(), false);
+			return (unknown != null) ? unknown(property, unknown).analysis(cause) : null;
+		}
+		ConfigurationProperty property = (cause.getProperty() != null) ? cause.getProperty() : find(cause.getName());
+		return (property != null) ? unfit(property).analysis(cause) : null;
+	}
+
+	private @Nullable ConfigurationProperty find(ConfigurationPropertyName name) {
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+			ConfigurationProperty property = source.getConfigurationProperty(name);
+			if (property != null) {
+				return property;
+			}
+		}
+		return null;
+	}
+
+	private static Mistake unknown(ConfigurationProperty property, Unknown unknown) {
+		return mistake(property, unknown.expected(), unknown.meant());
+	}
+
+	private static Mistake unfit(ConfigurationProperty property) {
+		ResolvableType target = KnownProperties.type(property.getName());
+		Class<?> type = target.toClass();
+		if (type.isEnum()) {
+			List<String> constants = Arrays.stream(type.getEnumConstants())
+				.map(UnreadablePropertyFailureAnalyzer::text)
+				.toList();
+			InvalidPolicyException invalid = new InvalidPolicyException("value", String.valueOf(property.getValue()),
+					"one of " + String.join(", ", constants), constants);
+			return mistake(property, invalid.expected(), invalid.meant());
+		}
+		return mistake(property, expected(type, KnownProperties.of(target).keySet()), null);
+	}
+
+	private static String text(Object constant) {
+		return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	private static String expected(Class<?> type, Set<String> below) {
+		if (!below.isEmpty()) {
+			return "no value, but properties below it: " + String.join(", ", below);
+		}
+		if (type == Duration.class) {
+			return "a time such as 100ms, 30s, 5m or PT1H";
+		}
+		if (type == Boolean.class || type == boolean.class) {
+			return "true or false";
+		}
+		return (Number.class.isAssignableFrom(type) || type.isPrimitive()) ? "a whole number"
+				: "no value, but properties or elements below it";
+	}
+
+	private static Mistake mistake(ConfigurationProperty property, String expected, @Nullable String meant) {
+		return new Mistake("Property: " + property.getName(), String.valueOf(property.getValue()), expected, meant,
+				property.getOrigin());
+	}
+
+}

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.ratelimit.Ban;
 import io.github.ratelimit.InvalidPolicyException;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.Name;
 
 /**
@@ -17,6 +18,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param length Time for which a caller is banned; twice as long, up to a day, if it has
  * hardly been back since the last time.
  */
+@ConfigurationPropertiesSource
 public record BanProperties(@Nullable String after, @Name("for") @Nullable Duration length) {
 
 	Ban toBan() {

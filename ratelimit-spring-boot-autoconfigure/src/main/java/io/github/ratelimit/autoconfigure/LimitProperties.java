@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Limit;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+
 /**
  * A limit in its long form, or what a short form has become.
  *
@@ -13,6 +15,7 @@ import io.github.ratelimit.Limit;
  * @param burst Permits that can be spent at once, for a token bucket; by default as many
  * as come back per window.
  */
+@ConfigurationPropertiesSource
 public record LimitProperties(@Nullable Long permits, @Nullable String window, @Nullable Long burst) {
 
 	static LimitProperties of(Limit limit) {

@@ -20,6 +20,7 @@ import io.github.ratelimit.web.LegacyFields.ResetFormat;
 import io.github.ratelimit.web.Stage;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -49,10 +50,10 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 *
 	 * @param limits Permits that a caller may spend per window, such as "100/1m" or "10
 	 * per minute"; several are a list, or separated by ',' or ';'.
-	 * @param plans Limits of callers with a plan, by its name; the others have those
-	 * above.
 	 * @param plan SpEL expression over the request, such as "claim('plan')", for the name
 	 * of its plan, or the name of a RateLimitPlanResolver bean that knows it.
+	 * @param plans Limits of callers with a plan, by its name; the others have those
+	 * above.
 	 * @param defaultPlan Plan of callers who have no other one, if there are no limits
 	 * above.
 	 * @param candidate Limits that look on beside these, and are seen in metrics as
@@ -93,6 +94,7 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * what "ratelimit.store.on-failure" says.
 	 * @param ban How callers are shut out that keep knocking.
 	 */
+	@ConfigurationPropertiesSource
 	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Map<String, List<LimitProperties>> plans,
 			@Nullable String plan, @Nullable String defaultPlan, @Nullable List<LimitProperties> candidate,
 			@Nullable Algorithm algorithm, @Nullable List<String> paths, @Nullable List<String> excludePaths,

@@ -94,6 +94,12 @@ public final class RateLimitAutoConfiguration {
 	}
 
 	@Bean
+	StartWarnings rateLimitStartWarnings(RateLimitProperties properties, ConfiguredPolicies policies,
+			Environment environment, ConfigurableListableBeanFactory beans) {
+		return new StartWarnings(properties, policies, environment, beans);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	RateLimiter rateLimiter(ObjectProvider<RateLimitStore> store, ReloadablePolicies policies,
 			ObjectProvider<RateLimitStoreDecorator> decorators, ObjectProvider<RateLimitListener> listeners,

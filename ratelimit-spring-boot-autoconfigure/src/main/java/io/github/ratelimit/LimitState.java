@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param resetAfter time until all permits are back, zero if none are missing
  * @param bannedFor time until the caller is not banned any more under the policy, zero if
  * it is not
+ * @param newlyBanned whether it was this very call that led to the ban
  */
 public record LimitState(Charge charge, Limit limit, long remaining, @Nullable Duration retryAfter,
-		Duration replenishAfter, Duration resetAfter, Duration bannedFor) {
+		Duration replenishAfter, Duration resetAfter, Duration bannedFor, boolean newlyBanned) {
 
 	/**
 	 * Creates a state of a caller that is not banned.
@@ -33,22 +34,23 @@ public record LimitState(Charge charge, Limit limit, long remaining, @Nullable D
 	 */
 	public LimitState(Charge charge, Limit limit, long remaining, @Nullable Duration retryAfter,
 			Duration replenishAfter, Duration resetAfter) {
-		this(charge, limit, remaining, retryAfter, replenishAfter, resetAfter, Duration.ZERO);
+		this(charge, limit, remaining, retryAfter, replenishAfter, resetAfter, Duration.ZERO, false);
 	}
 
 	/**
 	 * The same state under a ban. What costs nothing has room all the same.
 	 * @param left time until the ban ends, zero if there is none
+	 * @param newly whether it was this very call that led to the ban
 	 * @return the state, without permits, and with room at the end of the ban at the
 	 * earliest
 	 */
-	public LimitState withBan(Duration left) {
+	public LimitState withBan(Duration left, boolean newly) {
 		if (left.isZero()) {
 			return this;
 		}
 		boolean sooner = this.retryAfter != null && this.charge.cost() > 0 && this.retryAfter.compareTo(left) < 0;
 		return new LimitState(this.charge, this.limit, 0, sooner ? left : this.retryAfter, this.replenishAfter,
-				this.resetAfter, left);
+				this.resetAfter, left, newly);
 	}
 
 	/**

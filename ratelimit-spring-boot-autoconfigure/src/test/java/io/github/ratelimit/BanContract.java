@@ -59,6 +59,21 @@ public abstract class BanContract {
 			.isTrue();
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void banIsNewToTheCallThatLedToItAndToNoOther(Algorithm algorithm) {
+		Policy policy = new Policy("p", algorithm, new Limit(2, MINUTE), new Limit(5, HOUR)).with(BAN);
+		for (int ban = 0; ban < 2; ban++) {
+			assertThat(calls(policy, 4)).isEqualTo("++--");
+			assertThat(acquire(policy, 1).states()).extracting(LimitState::newlyBanned).containsExactly(true, true);
+			for (long cost : new long[] { 1, 1, 2, 0, 9 }) {
+				assertThat(acquire(policy, cost).states()).extracting(LimitState::banned).containsOnly(true);
+				assertThat(acquire(policy, cost).states()).extracting(LimitState::newlyBanned).containsOnly(false);
+			}
+			pass(HOUR);
+		}
+	}
+
 	@Test
 	void knocksCountFromTheFirstOfThem() {
 		Policy policy = new Policy("p", Algorithm.FIXED_WINDOW, new Limit(2, HOUR)).with(BAN);

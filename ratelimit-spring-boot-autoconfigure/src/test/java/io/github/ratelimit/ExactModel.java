@@ -23,13 +23,10 @@ public final class ExactModel {
 		boolean allowed = charges.stream()
 			.filter((charge) -> charge.policy().enforced())
 			.allMatch((charge) -> hasRoom(charge, now) && (charge.cost() == 0 || bannedFor(charge, now).isZero()));
-		if (!allowed) {
-			charges.stream()
-				.filter((charge) -> charge.policy().bans() && bannedFor(charge, now).isZero() && !hasRoom(charge, now))
-				.forEach((charge) -> ban(charge).knock(charge.policy().ban(), now));
-		}
 		List<LimitState> states = new ArrayList<>();
 		for (Charge charge : charges) {
+			boolean newlyBanned = !allowed && charge.policy().bans() && bannedFor(charge, now).isZero()
+					&& !hasRoom(charge, now) && ban(charge).knock(charge.policy().ban(), now);
 			boolean charged = allowed && hasRoom(charge, now);
 			Duration bannedFor = bannedFor(charge, now);
 			for (Limit limit : charge.policy().limits()) {
@@ -44,7 +41,7 @@ public final class ExactModel {
 				}
 				BigInteger free = bannedFor.isZero() ? model.free(limit, now) : BigInteger.ZERO;
 				states.add(new LimitState(charge, limit, free.max(BigInteger.ZERO).longValueExact(), retryAfter,
-						model.replenishAfter(limit, now), model.resetAfter(limit, now), bannedFor));
+						model.replenishAfter(limit, now), model.resetAfter(limit, now), bannedFor, newlyBanned));
 			}
 		}
 		return new Decision(allowed, now, states);
@@ -303,7 +300,7 @@ public final class ExactModel {
 
 		private long end;
 
-		void knock(Ban ban, long now) {
+		boolean knock(Ban ban, long now) {
 			if (!this.knocks.isEmpty() && now - this.knocks.get(0) >= ban.within().toMillis()) {
 				this.knocks.clear();
 			}
@@ -315,7 +312,9 @@ public final class ExactModel {
 						: ban.length().toMillis();
 				this.start = now;
 				this.end = now + Math.min(length, Math.max(Duration.ofDays(1).toMillis(), ban.length().toMillis()));
+				return true;
 			}
+			return false;
 		}
 
 	}

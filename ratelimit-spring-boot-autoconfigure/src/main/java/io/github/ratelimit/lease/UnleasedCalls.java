@@ -92,7 +92,7 @@ final class UnleasedCalls {
 	private static LimitState withMore(LimitState state, long held) {
 		return new LimitState(state.charge(), state.limit(),
 				Math.min(state.limit().permits(), state.remaining() + held), state.retryAfter(), state.replenishAfter(),
-				state.resetAfter(), state.bannedFor());
+				state.resetAfter(), state.bannedFor(), state.newlyBanned());
 	}
 
 }

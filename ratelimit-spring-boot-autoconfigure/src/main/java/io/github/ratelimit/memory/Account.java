@@ -75,16 +75,35 @@ final class Account {
 		return (charge.cost() == 0 || banLeft(charge.policy(), now) == 0) && hasRoom(charge, now);
 	}
 
-	/** Counts a knock if it is these limits that have no room for a rejected call. */
-	void reject(Charge charge, long now) {
+	/** Charges the limits; returns how they stand. */
+	List<LimitState> charge(Charge charge, long now) {
+		if (charge.cost() > 0) {
+			for (int i = 0; i < this.counters.length; i++) {
+				this.counters[i].charge(limit(charge, i), now, charge.cost());
+			}
+		}
+		return states(charge, now, true, false);
+	}
+
+	/**
+	 * Counts a knock if it is these limits that have no room for a rejected call; returns
+	 * how they stand.
+	 */
+	List<LimitState> reject(Charge charge, long now) {
+		return states(charge, now, false, knock(charge, now));
+	}
+
+	/** Returns whether the caller is banned by it. */
+	private boolean knock(Charge charge, long now) {
 		Policy policy = charge.policy();
 		Ban ban = policy.ban();
 		if (ban != null && policy.enforced() && banLeft(policy, now) == 0 && !hasRoom(charge, now)) {
 			if (this.knocks == null) {
 				this.knocks = new Knocks();
 			}
-			this.knocks.add(ban, now);
+			return this.knocks.add(ban, now);
 		}
+		return false;
 	}
 
 	private long banLeft(Policy policy, long now) {
@@ -100,14 +119,6 @@ final class Account {
 		return true;
 	}
 
-	void charge(Charge charge, long now) {
-		if (charge.cost() > 0) {
-			for (int i = 0; i < this.counters.length; i++) {
-				this.counters[i].charge(limit(charge, i), now, charge.cost());
-			}
-		}
-	}
-
 	/** Charges more, or gives back if extra is negative. */
 	void settle(Policy policy, long extra, long decided, long now) {
 		for (int i = 0; i < this.counters.length; i++) {
@@ -121,15 +132,14 @@ final class Account {
 		}
 	}
 
-	/** How the limits stand, after they were charged or because one has no room. */
-	List<LimitState> states(Charge charge, long now, boolean charged) {
+	private List<LimitState> states(Charge charge, long now, boolean charged, boolean newlyBanned) {
 		Duration banned = Duration.ofMillis(banLeft(charge.policy(), now));
 		if (this.counters.length == 1) {
-			return List.of(this.counters[0].state(charge, limit(charge, 0), now, charged).withBan(banned));
+			return List.of(this.counters[0].state(charge, limit(charge, 0), now, charged).withBan(banned, newlyBanned));
 		}
 		LimitState[] states = new LimitState[this.counters.length];
 		for (int i = 0; i < states.length; i++) {
-			states[i] = this.counters[i].state(charge, limit(charge, i), now, charged).withBan(banned);
+			states[i] = this.counters[i].state(charge, limit(charge, i), now, charged).withBan(banned, newlyBanned);
 		}
 		return List.of(states);
 	}

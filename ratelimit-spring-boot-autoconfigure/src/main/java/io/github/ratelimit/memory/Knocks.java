@@ -22,8 +22,8 @@ final class Knocks {
 		return Math.max(0, this.banEnd - now);
 	}
 
-	/** Counts a knock of a caller that is not banned, which may be now. */
-	void add(Ban ban, long now) {
+	/** Counts a knock of a caller that is not banned; returns whether it is now. */
+	boolean add(Ban ban, long now) {
 		if (this.count == 0 || now >= this.since + ban.within().toMillis()) {
 			this.count = 0;
 			this.since = now;
@@ -33,7 +33,9 @@ final class Knocks {
 			this.banMillis = next(ban, now);
 			this.banEnd = now + this.banMillis;
 			this.count = 0;
+			return true;
 		}
+		return false;
 	}
 
 	private long next(Ban ban, long now) {

@@ -110,13 +110,8 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 		try {
 			long now = this.clock.getAsLong();
 			boolean room = account.admits(charge, now);
-			if (room) {
-				account.charge(charge, now);
-			}
-			else {
-				account.reject(charge, now);
-			}
-			return new Decision(room || !charge.policy().enforced(), now, account.states(charge, now, room));
+			return new Decision(room || !charge.policy().enforced(), now,
+					room ? account.charge(charge, now) : account.reject(charge, now));
 		}
 		finally {
 			account.unlock();
@@ -132,13 +127,7 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 		for (int i = 0; i < accounts.length; i++) {
 			boolean charged = allowed
 					&& (charges.get(i).policy().enforced() || accounts[i].admits(charges.get(i), now));
-			if (charged) {
-				accounts[i].charge(charges.get(i), now);
-			}
-			else {
-				accounts[i].reject(charges.get(i), now);
-			}
-			states.addAll(accounts[i].states(charges.get(i), now, charged));
+			states.addAll(charged ? accounts[i].charge(charges.get(i), now) : accounts[i].reject(charges.get(i), now));
 		}
 		return new Decision(allowed, now, states);
 	}

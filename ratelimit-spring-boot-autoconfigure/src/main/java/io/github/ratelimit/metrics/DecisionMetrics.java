@@ -17,7 +17,7 @@ import io.github.ratelimit.RateLimitListener;
  * Counts per policy what is decided, spent and given back. A policy has allowed a call
  * that passed, and rejected one for which it had no room; a call that another policy
  * rejected is not counted. A policy that is not enforced has rejected a call that passed
- * without its permits.
+ * without its permits. A ban is counted by the call that led to it.
  */
 public final class DecisionMetrics implements RateLimitListener {
 
@@ -51,6 +51,9 @@ public final class DecisionMetrics implements RateLimitListener {
 		}
 		if ((decision.allowed() || (exhausted && enforced)) && !countedBefore(charge.policy(), decision, from)) {
 			meters.decided(!exhausted, decision.source(), enforced);
+		}
+		if (charge.policy().bans()) {
+			meters.banned(decision.states().get(from).newlyBanned());
 		}
 	}
 

@@ -26,6 +26,8 @@ final class PolicyMeters {
 	private final AtomicReferenceArray<@Nullable Counter> decisions = new AtomicReferenceArray<>(
 			Outcome.values().length * SOURCES * 2);
 
+	private volatile @Nullable Counter bans;
+
 	private volatile @Nullable ReservationMeters reservations;
 
 	PolicyMeters(MeterRegistry registry, String policy) {
@@ -47,6 +49,19 @@ final class PolicyMeters {
 
 	void exempted(boolean enforced) {
 		count(Outcome.EXEMPT, Source.NONE, enforced);
+	}
+
+	/** Shows that nobody was banned as long as that is so. */
+	void banned(boolean newly) {
+		Counter known = this.bans;
+		if (known == null) {
+			known = Counter.builder("ratelimit.bans")
+				.description("Bans that began")
+				.tag("policy", this.policy)
+				.register(this.registry);
+			this.bans = known;
+		}
+		known.increment(newly ? 1 : 0);
 	}
 
 	/** Counts a reservation that in the end took more permits, or less than none. */

@@ -76,10 +76,10 @@ final class EqualAnswers {
 		int count = 0;
 		for (int i = 0; i < this.charges.size(); i++) {
 			int behind = behind(next, this.charges.get(i));
-			Duration banned = bans(i) ? bannedFor(behind, place) : Duration.ZERO;
 			for (; next < behind; next += width()) {
 				LimitState last = this.last.get(count);
-				states[count++] = ((later < 0) ? last : before(last, later, next)).withBan(banned);
+				LimitState state = (later < 0) ? last : before(last, later, next);
+				states[count++] = bans(i) ? underBan(state, behind, place) : state;
 			}
 			next += bans(i) ? BAN_WIDTH : 0;
 		}
@@ -87,17 +87,22 @@ final class EqualAnswers {
 	}
 
 	/**
-	 * Whether one of the calls is the first of them to be told of a ban.
+	 * Whether a ban makes the answer to a rejected call another one than the last: the
+	 * first to be told of it is told that it led to it.
 	 * @param place which one: 1 for the first
 	 */
-	boolean isBannedFrom(long place) {
+	boolean differs(long place) {
 		int next = this.at + 1;
 		for (int i = 0; this.bans && i < this.charges.size(); i++) {
 			int behind = behind(next, this.charges.get(i));
-			if (bans(i) && this.reply[behind + 1] == place - 1) {
-				return true;
+			next = behind;
+			if (bans(i)) {
+				long later = place - this.reply[behind + 1];
+				if (later == 1 || later == 2) {
+					return true;
+				}
+				next += BAN_WIDTH;
 			}
-			next = behind + (bans(i) ? BAN_WIDTH : 0);
 		}
 		return false;
 	}
@@ -111,8 +116,10 @@ final class EqualAnswers {
 		return at + charge.policy().limits().size() * width();
 	}
 
-	private Duration bannedFor(int at, long place) {
-		return (place > this.reply[at + 1]) ? millis(this.reply[at]) : Duration.ZERO;
+	/** How a limit stands behind which the reply tells of a ban. */
+	private LimitState underBan(LimitState state, int at, long place) {
+		long later = place - this.reply[at + 1];
+		return (later > 0) ? state.withBan(millis(this.reply[at]), later == 1) : state;
 	}
 
 	/**

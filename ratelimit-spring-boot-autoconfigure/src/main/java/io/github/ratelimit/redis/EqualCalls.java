@@ -97,7 +97,7 @@ final class EqualCalls {
 				call.complete(new Decision(true, reply[0], states(decided, others, place)));
 			}
 			else {
-				if (rejected == null || decided.isBannedFrom(place)) {
+				if (rejected == null || decided.differs(place)) {
 					rejected = new Decision(false, reply[0], states(decided, others, place));
 				}
 				call.complete(rejected);

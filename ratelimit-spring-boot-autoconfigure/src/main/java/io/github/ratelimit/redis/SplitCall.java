@@ -110,7 +110,7 @@ final class SplitCall extends CompletableFuture<Decision> {
 				: limit.permits());
 		return new LimitState(state.charge(), limit, remaining, Duration.ZERO,
 				full ? Duration.ZERO : state.replenishAfter(), full ? Duration.ZERO : state.resetAfter(),
-				state.bannedFor());
+				state.bannedFor(), state.newlyBanned());
 	}
 
 }

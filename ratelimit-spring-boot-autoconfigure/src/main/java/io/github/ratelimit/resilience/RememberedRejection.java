@@ -39,7 +39,19 @@ record RememberedRejection(Decision decision, long learned, long end) {
 				shortest = min(shortest, state.bannedFor().minusNanos(MILLISECOND));
 			}
 		}
-		return new RememberedRejection(rejection, learned, asked + shortest.toNanos());
+		return new RememberedRejection(repeated(rejection), learned, asked + shortest.toNanos());
+	}
+
+	/** A ban is new only once. */
+	private static Decision repeated(Decision rejection) {
+		if (rejection.states().stream().noneMatch(LimitState::newlyBanned)) {
+			return rejection;
+		}
+		List<LimitState> states = rejection.states()
+			.stream()
+			.map((state) -> state.newlyBanned() ? state.withBan(state.bannedFor(), false) : state)
+			.toList();
+		return new Decision(false, rejection.time(), states, rejection.source());
 	}
 
 	/**
@@ -107,7 +119,7 @@ record RememberedRejection(Decision decision, long learned, long end) {
 			Duration retryAfter = state.retryAfter();
 			states[i] = new LimitState(state.charge(), state.limit(), state.remaining(),
 					(retryAfter != null) ? left(retryAfter, elapsed) : null, left(state.replenishAfter(), elapsed),
-					left(state.resetAfter(), elapsed), left(state.bannedFor(), elapsed));
+					left(state.resetAfter(), elapsed), left(state.bannedFor(), elapsed), false);
 		}
 		return new Decision(false, this.decision.time() + elapsed, List.of(states));
 	}

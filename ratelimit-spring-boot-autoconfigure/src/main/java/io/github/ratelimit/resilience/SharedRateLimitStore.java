@@ -80,7 +80,7 @@ final class SharedRateLimitStore implements RateLimitStore {
 
 	private static LimitState with(Charge charge, Limit limit, LimitState state) {
 		return new LimitState(charge, limit, state.remaining(), state.retryAfter(), state.replenishAfter(),
-				state.resetAfter(), state.bannedFor());
+				state.resetAfter(), state.bannedFor(), state.newlyBanned());
 	}
 
 	private List<Charge> shares(List<Charge> charges) {

@@ -61,7 +61,8 @@ public final class RetryJitter {
 		Duration retryAfter = state.retryAfter();
 		return (!state.exhausted() || retryAfter == null) ? state
 				: new LimitState(state.charge(), state.limit(), state.remaining(), retryAfter.plus(jitter),
-						state.replenishAfter().plus(jitter), state.resetAfter().plus(jitter), state.bannedFor());
+						state.replenishAfter().plus(jitter), state.resetAfter().plus(jitter), state.bannedFor(),
+						state.newlyBanned());
 	}
 
 }

@@ -34,9 +34,10 @@
 --       permits remaining, and the ms until the same call has room once more (0: it has, or was always allowed; -1:
 --       never), until more permits come back, and until all are back; and for a call that is made several times also the
 --       level of a token bucket, 0 for others; and behind the limits of a policy that bans, for a call that does not belong to
---       another one, the ms until the ban ends (0: there is none), and how many of the calls came before it
+--       another one, the ms until the ban ends (0: there is none), and how many of the calls came before it (-1: it was there
+--       before all of them)
 local now, calls, FIRST_POLICY = tonumber(ARGV[1]), {cmsgpack.unpack(ARGV[2])}, 3
-local CELLS, NEVER, AS_OFTEN_AS_ALLOWED, LIMIT_SIZE, BAN_SIZE = 64, -1, 0, 3, 4
+local CELLS, NEVER, EARLIER, AS_OFTEN_AS_ALLOWED, LIMIT_SIZE, BAN_SIZE = 64, -1, -1, 0, 3, 4
 local floor, ceil, max, min = math.floor, math.ceil, math.max, math.min
 local pack, unpack_limit = cmsgpack.pack, cmsgpack.unpack_limit
 
@@ -255,7 +256,7 @@ while calls[call_at] do
     if ban then
       at = at + BAN_SIZE
       if not belongs then
-        local left, before = ban_left(kept, ban), 0
+        local left, before = ban_left(kept, ban), EARLIER
         if left == 0 and exhausted then
           knocked, before = true, most + knock(kept, ban, times - most)
           left = ban_left(kept, ban)

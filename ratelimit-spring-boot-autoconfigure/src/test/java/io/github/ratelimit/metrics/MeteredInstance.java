@@ -54,8 +54,9 @@ final class MeteredInstance implements AutoCloseable {
 				"ratelimit.policies.api.paths=/api/**", "ratelimit.policies.api.limits=3/1h",
 				"ratelimit.policies.inside.paths=/api/**, /forward, /target", "ratelimit.policies.inside.limits=1/1h",
 				"ratelimit.policies.inside.exempt-addresses=127.0.0.0/8, ::1", "ratelimit.policies.tokens.limits=10/1h",
-				"ratelimit.policies.shadow.paths=/api/**", "ratelimit.policies.shadow.limits=1/1h",
-				"ratelimit.policies.shadow.enforce=false");
+				"ratelimit.policies.knocking.limits=1/1h", "ratelimit.policies.knocking.ban.after=2/1h",
+				"ratelimit.policies.knocking.ban.for=1h", "ratelimit.policies.shadow.paths=/api/**",
+				"ratelimit.policies.shadow.limits=1/1h", "ratelimit.policies.shadow.enforce=false");
 	}
 
 	/** Has one permit. */

@@ -49,6 +49,7 @@ class MetricsDocumentationTests {
 		broken = MeteredInstance.withoutStore();
 		for (int i = 0; i < 4; i++) {
 			memory.get("/api/orders");
+			memory.limiter().tryAcquire("knocking", "key");
 			redis.limiter().tryAcquire("api", "key");
 			broken.limiter().tryAcquire("counted", "key");
 			broken.limiter().tryAcquire("open", "key");
@@ -79,6 +80,12 @@ class MetricsDocumentationTests {
 		assertThat(memory.count("ratelimit.permits.spent", "policy", "api")).isEqualTo(3);
 		assertThat(broken.count("ratelimit.decisions", "policy", "counted", "source", "local")).isEqualTo(4);
 		assertThat(broken.count("ratelimit.decisions", "policy", "open", "source", "none")).isEqualTo(4);
+	}
+
+	@Test
+	void bansAreCountedWhenTheyBegin() {
+		assertThat(memory.count("ratelimit.bans", "policy", "knocking")).isEqualTo(1);
+		assertThat(memory.count("ratelimit.bans")).isEqualTo(1);
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Ban;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.Limit;
@@ -24,6 +25,7 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
 import io.github.ratelimit.resilience.AllowingRateLimitStore;
+import io.github.ratelimit.resilience.RememberingRateLimitStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -81,6 +83,24 @@ class RateLimitMetricsTests {
 		assertThat(this.registry.get("ratelimit.decisions").tags("policy", "tight").counters())
 			.extracting(Counter::count)
 			.containsExactlyInAnyOrder(2.0, 1.0);
+	}
+
+	@Test
+	void bansAreCountedOnceWhenTheyBegin() {
+		Policy bans = TIGHT.with(new Ban(2, Duration.ofMinutes(1), Duration.ofHours(1)));
+		RateLimiter remembering = new RateLimiter(
+				new RememberingRateLimitStore(new MemoryRateLimitStore(), Duration.ofMinutes(1)),
+				Map.<String, Policy>of()::get, List.of(new DecisionMetrics(this.registry)));
+		remembering.tryAcquire(List.of(new Charge(WIDE, "a"), new Charge(bans, "a", 2)));
+		assertThat(count("ratelimit.bans", "policy", "tight")).isZero();
+		for (int i = 0; i < 9; i++) {
+			remembering.tryAcquire(List.of(new Charge(WIDE, "a"), new Charge(bans, "a", 2)));
+		}
+		assertThat(count("ratelimit.bans", "policy", "tight")).isEqualTo(1);
+		for (int i = 0; i < 3; i++) {
+			remembering.tryAcquire(List.of(new Charge(bans, "b", 2)));
+		}
+		assertThat(this.registry.get("ratelimit.bans").counter().count()).isEqualTo(2);
 	}
 
 	@Test

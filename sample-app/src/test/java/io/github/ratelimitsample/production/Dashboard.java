@@ -65,7 +65,10 @@ record Dashboard(JsonNode json) {
 	record Query(String of, String expression) {
 
 		Query {
-			expression = expression.replace("$__rate_interval", "15s").replace("$job", "shop").replace("$policy", ".*");
+			expression = expression.replace("$__rate_interval", "15s")
+				.replace("$__range", "1m")
+				.replace("$job", "shop")
+				.replace("$policy", ".*");
 		}
 
 	}

@@ -106,7 +106,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule actuateKnowsActuator = room(ROOT + ".actuate", "org.springframework.boot.actuate..",
-			"org.springframework.boot.health..");
+			"org.springframework.boot.convert..", "org.springframework.boot.health..");
 
 	@ArchTest
 	static final ArchRule nobodyKnowsTheWiring = noClasses().that(not(resideInAPackage(ROOT + ".autoconfigure")))

@@ -181,7 +181,7 @@ public final class RateLimitsEndpoint {
 		this.audit.accept(new AuditEvent(name(operator), type, data));
 	}
 
-	private static InvalidEndpointRequestException refused(IllegalArgumentException cause) {
+	static InvalidEndpointRequestException refused(IllegalArgumentException cause) {
 		String message = String.valueOf(cause.getMessage());
 		return new InvalidEndpointRequestException(message, message);
 	}

@@ -11,11 +11,13 @@ import io.github.ratelimit.activity.KeyActivity;
 import io.github.ratelimit.activity.LocalTopKeys;
 import io.github.ratelimit.activity.TopKeys;
 import io.github.ratelimit.actuate.RateLimitsEndpoint;
+import io.github.ratelimit.actuate.RateLimitsEndpointJmxExtension;
 import io.github.ratelimit.redis.RedisTopCounts;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -61,6 +63,13 @@ public final class RateLimitEndpointAutoConfiguration {
 		return new RateLimitsEndpoint(store.name(),
 				new ConfiguredDescriptors(policies, properties, new PropertyOrigins(environment), overrides, activity),
 				limiter, overrides, (event) -> publisher.publishEvent(new AuditApplicationEvent(event)));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint(endpoint = RateLimitsEndpoint.class, exposure = EndpointExposure.JMX)
+	RateLimitsEndpointJmxExtension rateLimitsEndpointJmxExtension(RateLimitsEndpoint endpoint) {
+		return new RateLimitsEndpointJmxExtension(endpoint);
 	}
 
 }

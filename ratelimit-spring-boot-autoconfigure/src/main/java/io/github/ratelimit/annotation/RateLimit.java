@@ -37,6 +37,10 @@ import org.springframework.core.annotation.AliasFor;
  * on a method replace those on its class; those of the method itself replace those of the
  * methods it overrides or implements. Several at the same place all apply, with one
  * decision over all of them.
+ * <p>
+ * What else a policy may say, such as plans and bans, stands in the configuration: of a
+ * policy that the annotation names, or below {@code ratelimit.policies.<name>} of one
+ * that it declares.
  *
  * @see RateLimit.Exempt
  */
@@ -83,6 +87,13 @@ public @interface RateLimit {
 	 * @return the algorithm
 	 */
 	Algorithm algorithm() default Algorithm.SLIDING_WINDOW;
+
+	/**
+	 * Whether a policy that is declared in place rejects calls for which it has no room,
+	 * rather than only look on: it is charged and counted in metrics all the same.
+	 * @return false to try it without rejecting anybody
+	 */
+	boolean enforce() default true;
 
 	/**
 	 * Who is counted; several parts make one key. On handlers as in configuration:

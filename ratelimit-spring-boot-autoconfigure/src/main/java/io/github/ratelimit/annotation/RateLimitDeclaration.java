@@ -23,14 +23,15 @@ import org.springframework.util.StringUtils;
  * @param named whether the annotation says the name of a policy declared here
  * @param limits its limits, as they are written
  * @param algorithm how its spent permits come back
+ * @param enforce whether it rejects calls, rather than only look on
  * @param key the parts of the key; empty unless said
  * @param cost a number or an expression; empty unless said
  * @param unless which calls are not counted; empty unless said
  * @param countWhen which responses are counted; empty unless said
  */
 public record RateLimitDeclaration(AnnotatedElement where, boolean handler, String policy, boolean inPlace,
-		boolean named, List<String> limits, Algorithm algorithm, List<String> key, String cost, String unless,
-		String countWhen) {
+		boolean named, List<String> limits, Algorithm algorithm, boolean enforce, List<String> key, String cost,
+		String unless, String countWhen) {
 
 	private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_$]+");
 
@@ -40,12 +41,12 @@ public record RateLimitDeclaration(AnnotatedElement where, boolean handler, Stri
 		boolean inPlace = limit.policy().isEmpty();
 		RateLimitDeclaration declaration = new RateLimitDeclaration(where, handler,
 				inPlace ? (limit.name().isEmpty() ? name(where) : limit.name()) : limit.policy(), inPlace,
-				!limit.name().isEmpty(), List.of(limit.limits()), limit.algorithm(), List.of(limit.key()), limit.cost(),
-				limit.unless(), limit.countWhen());
+				!limit.name().isEmpty(), List.of(limit.limits()), limit.algorithm(), limit.enforce(),
+				List.of(limit.key()), limit.cost(), limit.unless(), limit.countWhen());
 		if (!inPlace && (declaration.named || !declaration.limits.isEmpty()
-				|| limit.algorithm() != Algorithm.SLIDING_WINDOW)) {
+				|| limit.algorithm() != Algorithm.SLIDING_WINDOW || !limit.enforce())) {
 			throw declaration.invalid(new InvalidPolicyException("policy", limit.policy(),
-					"either the name of a policy, or name, limits and algorithm of one that is declared in place"));
+					"either the name of a policy, or name, limits, algorithm and enforce of one that is declared in place"));
 		}
 		if (!handler && !limit.countWhen().isEmpty()) {
 			throw declaration.invalid(new InvalidPolicyException("countWhen", limit.countWhen(),
@@ -80,7 +81,8 @@ public record RateLimitDeclaration(AnnotatedElement where, boolean handler, Stri
 	public boolean shares(RateLimitDeclaration other) {
 		return this.named && other.named
 				&& new RateLimitDeclaration(this.where, other.handler, other.policy, other.inPlace, other.named,
-						other.limits, other.algorithm, other.key, other.cost, other.unless, other.countWhen)
+						other.limits, other.algorithm, other.enforce, other.key, other.cost, other.unless,
+						other.countWhen)
 					.equals(this);
 	}
 

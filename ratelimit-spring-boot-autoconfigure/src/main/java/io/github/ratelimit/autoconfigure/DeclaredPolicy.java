@@ -24,7 +24,7 @@ final class DeclaredPolicy {
 		return new RateLimitProperties.Policy(limits(declaration.limits()), null, null, null, null,
 				declaration.inPlace() ? declaration.algorithm() : null, null, null, null, key(declaration),
 				cost(declaration), null, null, null, said(declaration.unless()), said(declaration.countWhen()), null,
-				null, null, null, null, null, null, null, null);
+				null, null, declaration.enforce() ? null : false, null, null, null, null, null);
 	}
 
 	private static @Nullable String said(String text) {

@@ -54,6 +54,9 @@ class InvalidAnnotationTests {
 				Arguments.of(CostOfHandler.class, "CostOfHandler.call", "cost '#pages': expected a number"),
 				Arguments.of(NamedAndDeclared.class, "NamedAndDeclared.call",
 						"policy 'login': expected either the name of a policy, or"),
+				Arguments.of(NamedAndInShadow.class, "NamedAndInShadow.call",
+						"policy 'login': expected either the name of a policy, or"),
+				Arguments.of(SameNameOnceInShadow.class, "SameNameOnceInShadow.", "name 'same': expected a name"),
 				Arguments.of(Twice.class, "Twice.call", "policy 'login': expected each policy once"),
 				Arguments.of(TwoWithoutName.class, "TwoWithoutName.call",
 						"policy 'two-without-name-call': expected each"),
@@ -256,6 +259,26 @@ class InvalidAnnotationTests {
 
 		@RateLimit(value = "login", algorithm = Algorithm.FIXED_WINDOW)
 		void call() {
+		}
+
+	}
+
+	static class NamedAndInShadow {
+
+		@RateLimit(value = "login", enforce = false)
+		void call() {
+		}
+
+	}
+
+	static class SameNameOnceInShadow {
+
+		@RateLimit(name = "same", limits = "5/1m")
+		void one() {
+		}
+
+		@RateLimit(name = "same", limits = "5/1m", enforce = false)
+		void other() {
 		}
 
 	}

@@ -78,6 +78,37 @@ class LimitedBeanTests {
 	}
 
 	@Test
+	void policyThatIsTriedRejectsNobodyUntilTheConfigurationEnforcesIt() {
+		with(Tried.class, (tried) -> {
+			for (int i = 0; i < 3; i++) {
+				tried.call();
+			}
+			assertThat(this.decisions).extracting(Decision::allowed).containsExactly(true, true, true);
+			assertThat(this.decisions.get(2).states().get(0).exhausted()).isTrue();
+		});
+		this.runner.withBean(Tried.class)
+			.withPropertyValues("ratelimit.policies.tried-call.enforce=true")
+			.run((context) -> {
+				Tried tried = context.getBean(Tried.class);
+				tried.call();
+				assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(tried::call);
+			});
+	}
+
+	@Test
+	void configurationAddsABanToAPolicyThatIsDeclaredInPlace() {
+		this.runner.withBean(Tried.class)
+			.withPropertyValues("ratelimit.policies.tried-call.enforce=true",
+					"ratelimit.policies.tried-call.ban.after=1/1h", "ratelimit.policies.tried-call.ban.for=2h")
+			.run((context) -> {
+				Tried tried = context.getBean(Tried.class);
+				tried.call();
+				assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(tried::call)
+					.satisfies((ex) -> assertThat(ex.decision().retryAfter()).isEqualTo(Duration.ofHours(2)));
+			});
+	}
+
+	@Test
 	void stageFailsInsteadOfThrowing() {
 		with(Calls.class, (calls) -> {
 			assertThat(calls.stage("a").toCompletableFuture().join()).isEqualTo("a");
@@ -375,6 +406,14 @@ class LimitedBeanTests {
 	interface Code<T> {
 
 		void run(T bean) throws Exception;
+
+	}
+
+	static class Tried {
+
+		@RateLimit(limits = "1/1h", enforce = false)
+		void call() {
+		}
 
 	}
 

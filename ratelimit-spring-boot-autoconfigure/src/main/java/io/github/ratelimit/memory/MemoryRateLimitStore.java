@@ -98,6 +98,13 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 		return CompletableFuture.completedFuture(null);
 	}
 
+	/**
+	 * Forgets what all callers have spent, and lifts their bans.
+	 */
+	public void clear() {
+		this.accounts.invalidateAll();
+	}
+
 	/** How many callers are remembered. */
 	long size() {
 		this.accounts.cleanUp();

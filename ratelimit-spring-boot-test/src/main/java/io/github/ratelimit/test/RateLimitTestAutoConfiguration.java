@@ -1,0 +1,31 @@
+package io.github.ratelimit.test;
+
+import io.github.ratelimit.autoconfigure.MemoryRateLimitStoreAutoConfiguration;
+import io.github.ratelimit.autoconfigure.RateLimitFailureAutoConfiguration;
+import io.github.ratelimit.autoconfigure.RedisRateLimitStoreAutoConfiguration;
+import io.github.ratelimit.memory.MemoryRateLimitStore;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for limits that a test keeps.
+ */
+@AutoConfiguration(before = { RedisRateLimitStoreAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class,
+		RateLimitFailureAutoConfiguration.class })
+public final class RateLimitTestAutoConfiguration {
+
+	@Bean
+	RateLimits rateLimits() {
+		return new RateLimits();
+	}
+
+	/** Each store that is configured otherwise backs off from it. */
+	@Bean
+	@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
+	MemoryRateLimitStore rateLimitTestStore(RateLimits limits) {
+		return limits.store();
+	}
+
+}

@@ -3,7 +3,8 @@
 import { keys, override, state, takeBack } from "./actuator.js";
 import { callOf, headersOf } from "./calls.js";
 import { belongs, limitsIn } from "./fields.js";
-import { exact, guessed, show } from "./gauge.js";
+import { exact, guessed, perWindow, show } from "./gauge.js";
+import { time } from "./words.js";
 
 export class Card {
 
@@ -31,6 +32,7 @@ export class Card {
 			const now = await state(this.name, key);
 			this.mode = now.mode;
 			this.overrides = [now.override, policy?.override].filter(Boolean);
+			this.banned = now.bannedForMillis;
 			this.limits = now.limits.map((limit) => exact(limit, Date.now()));
 		}
 	}
@@ -57,6 +59,8 @@ export class Card {
 	render(now = Date.now()) {
 		this.element.dataset.mode = this.mode ?? "";
 		this.#part(".mode").textContent = this.mode ?? "";
+		this.#part(".ban").hidden = !this.banned;
+		this.#part(".ban").textContent = this.banned ? `Banned for ${time(this.banned)}: reset lifts the ban.` : "";
 		const gauges = this.#part(".gauges");
 		if (gauges.children.length !== this.limits.length || !this.limits.length) {
 			gauges.replaceChildren(...this.limits.map(() => copy("gauge")), this.limits.length ? "" : this.#without());
@@ -92,7 +96,7 @@ export class Card {
 	}
 
 	#describe() {
-		const { cost, key = [], algorithm } = this.policy ?? {};
+		const { cost, key = [], algorithm, plans = {}, ban } = this.policy ?? {};
 		this.#part("h2").textContent = this.name;
 		this.#part(".algorithm").textContent = algorithm ?? "";
 		this.#part(".about").textContent = [
@@ -100,6 +104,8 @@ export class Card {
 			this.policy && `counted by ${this.call?.key ? this.call.choice.label.toLowerCase() : key.join(", ")}`,
 			this.call && this.call.policies[0] !== this.name && `same calls as ${this.call.policies[0]}`,
 			cost && cost !== "1" && `costs ${cost} permits`,
+			...Object.entries(plans).map(([plan, limits]) => `plan ${plan}: ${limits.map(perWindow).join(", ")}`),
+			ban && `bans after ${ban}`,
 		].filter(Boolean).join(" · ");
 		this.element.setAttribute("aria-label", `Policy ${this.name}`);
 		this.#part(".buttons").hidden = !this.call;

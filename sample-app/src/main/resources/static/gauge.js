@@ -3,10 +3,15 @@
 import { leftAtLeast } from "./fields.js";
 import { many, period, time } from "./words.js";
 
+/** A limit as people say it. */
+export function perWindow({ permits, window, burst }) {
+	return `${many(permits)} per ${period(window)}${burst === permits ? "" : `, ${many(burst)} at once`}`;
+}
+
 /** A limit as Actuator says that it stands at a time. */
 export function exact({ permits, window, burst, remaining, replenishAfterMillis, resetAfterMillis }, at) {
 	return {
-		label: `${many(permits)} per ${period(window)}${burst === permits ? "" : `, ${many(burst)} at once`}`,
+		label: perWindow({ permits, window, burst }),
 		permits: burst, left: () => remaining, moreAt: at + replenishAfterMillis, fullAt: at + resetAfterMillis,
 	};
 }

@@ -113,6 +113,15 @@ class LimitsPageIT {
 	}
 
 	@Test
+	void whoKeepsGuessingIsBannedUntilReset() {
+		PolicyCard login = browser.card("login").click(".burst").click(".burst");
+		await().untilAsserted(() -> login.shows("Banned for ", "0 of 5 left", "0 of 20 left"));
+		login.click(".reset");
+		await().untilAsserted(() -> login.shows("5 of 5 left", "20 of 20 left"));
+		assertThat(login.offers(".ban")).isFalse();
+	}
+
+	@Test
 	void whatIsChosenIsCountedForItself() {
 		PolicyCard reports = browser.card("reports").choose(".choice select", "paris").click(".one");
 		await().untilAsserted(() -> reports.shows("15 of 20 left"));

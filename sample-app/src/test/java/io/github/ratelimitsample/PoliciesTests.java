@@ -48,6 +48,21 @@ class PoliciesTests {
 	}
 
 	@Test
+	void whoKeepsGuessingIsBanned() {
+		Shop.Caller caller = shop.caller("203.0.113.8");
+		List<HttpResponse<String>> answers = IntStream.range(0, 5 + 10)
+			.mapToObj((i) -> caller.post("/login", FORM, "user=alice&password=guess"))
+			.toList();
+		assertThat(answers.subList(0, 14)).extracting((answer) -> header(answer, "Retry-After"))
+			.allMatch((wait) -> wait.isEmpty() || Integer.parseInt(wait) <= 61);
+		HttpResponse<String> rejected = caller.post("/login", FORM, "user=alice&password=wonderland");
+		assertThat(rejected.statusCode()).isEqualTo(429);
+		assertThat(Integer.parseInt(header(rejected, "Retry-After"))).isBetween(14 * 60, 15 * 60 + 1);
+		assertThat(shop.caller("203.0.113.20").get("/actuator/metrics/ratelimit.bans?tag=policy:login").body())
+			.contains("\"statistic\":\"COUNT\",\"value\":1.0");
+	}
+
+	@Test
 	void loginTakesJsonAndForms() {
 		Shop.Caller caller = shop.caller("203.0.113.2");
 		assertThat(caller.post("/login", FORM, "user=bob&password=builder").body()).isEqualTo("{\"user\":\"bob\"}");
@@ -70,6 +85,15 @@ class PoliciesTests {
 		assertThat(remaining("203.0.113.4", "/api/products")).isEqualTo("\"api\";r=99");
 		assertThat(remaining("203.0.113.4", "/api/products/1")).isEqualTo("\"api\";r=98");
 		assertThat(remaining("203.0.113.5", "/api/products")).isEqualTo("\"api\";r=99");
+	}
+
+	@Test
+	void partnersMayLookMoreOften() {
+		Shop.Caller office = shop.caller("203.0.113.9");
+		assertThat(header(office.get("/api/products", "X-Api-Key", "key-of-acme"), "RateLimit"))
+			.startsWith("\"api\";r=999;");
+		assertThat(header(office.get("/api/products", "X-Api-Key", "invented"), "RateLimit"))
+			.startsWith("\"api\";r=98;");
 	}
 
 	@Test

@@ -94,9 +94,9 @@ public final class RateLimitAutoConfiguration {
 	}
 
 	@Bean
-	StartWarnings rateLimitStartWarnings(RateLimitProperties properties, ConfiguredPolicies policies,
+	StartWarnings rateLimitStartWarnings(RateLimitProperties properties, ReloadablePolicies policies,
 			Environment environment, ConfigurableListableBeanFactory beans) {
-		return new StartWarnings(properties, policies, environment, beans);
+		return new StartWarnings(properties, policies.now(), environment, beans);
 	}
 
 	@Bean

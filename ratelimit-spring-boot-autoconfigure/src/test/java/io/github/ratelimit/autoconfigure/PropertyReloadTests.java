@@ -150,8 +150,8 @@ class PropertyReloadTests {
 			textBlock = """
 					api.limits     | 10/minit | Property: ratelimit.policies.api.limits | Expected: a limit such as
 					api.cost       | 9        | Property: ratelimit.policies.api.cost   | Expected: a cost from 0 to
-					api.algorithm  | leaky    | Property: ratelimit.policies.api.algorithm | No enum constant
-					api.limit      | 5/1h     | Property: ratelimit.policies.api.limit  | left unbound
+					api.algorithm  | leaky    | Property: ratelimit.policies.api.algorithm | Expected: one of sliding-window
+					api.limit      | 5/1h     | Property: ratelimit.policies.api.limit  | Expected: a property that exists
 					api.lease      | 99       | Property: ratelimit.policies.api.lease  | Expected: a number from 0 to 2
 					api.max-wait   | -1s      | Property: ratelimit.policies.api.max-wait | Expected: a time of zero or more
 					api.limits     | -        | Part:     policy of @RateLimit on | Expected: the name of a policy

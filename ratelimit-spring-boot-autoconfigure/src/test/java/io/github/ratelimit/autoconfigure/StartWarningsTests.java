@@ -71,7 +71,7 @@ class StartWarningsTests {
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output.toString()
 			.lines()
-			.filter((line) -> line.contains(StartWarnings.class.getName()))
+			.filter((line) -> line.contains(StartWarnings.class.getSimpleName()))
 			.filter((line) -> line.contains("WARN"))).singleElement().asString().contains(warning);
 	}
 

@@ -1,10 +1,14 @@
 package io.github.ratelimit.documentation;
 
+import java.util.List;
+
 import com.example.outbound.PartnerClients;
 import com.example.readme.ReadmeBeans;
+import com.example.recipes.LimitedReports;
 import com.example.sample.LoginResets;
 import org.junit.jupiter.api.Test;
 
+import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.RateLimiter;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -15,6 +19,7 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The beans of pages that have no tests of their own are beans of applications that have
@@ -53,6 +58,18 @@ class ShownBeansTests {
 				limiter.tryAcquire("login", "ip:127.0.0.1").orElseThrow();
 				context.getBean(LoginResets.class).reset(new MockHttpServletRequest());
 				limiter.tryAcquire("login", "ip:127.0.0.1").orElseThrow();
+			});
+	}
+
+	@Test
+	void methodIsLimitedAsResilience4jWould() {
+		with(Page.named("coming-from").snippet("Coming from Resilience4j's RateLimiter", "yaml"))
+			.withBean(LimitedReports.class)
+			.run((context) -> {
+				LimitedReports reports = context.getBean(LimitedReports.class);
+				List.of(1, 2, 3).forEach((i) -> reports.create("acme"));
+				assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(() -> reports.create("acme"));
+				reports.create("other");
 			});
 	}
 

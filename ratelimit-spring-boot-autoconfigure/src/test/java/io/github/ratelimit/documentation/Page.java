@@ -21,6 +21,8 @@ final class Page {
 
 	static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
+	private static final Pattern NAME = Pattern.compile("`([^`]+)`");
+
 	private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
 
 	private final Path file;
@@ -28,6 +30,8 @@ final class Page {
 	private final List<Snippet> snippets = new ArrayList<>();
 
 	private final List<String> links = new ArrayList<>();
+
+	private final List<String> names = new ArrayList<>();
 
 	private final Set<String> anchors = new LinkedHashSet<>();
 
@@ -84,6 +88,11 @@ final class Page {
 		return this.links;
 	}
 
+	/** What its text says as code: properties, classes, values. */
+	List<String> names() {
+		return this.names;
+	}
+
 	/** What of it can be led to. */
 	Set<String> anchors() {
 		return this.anchors;
@@ -109,7 +118,10 @@ final class Page {
 			}
 			else {
 				theirs = line.startsWith("Theirs") || (theirs && !line.startsWith("Ours"));
-				LINK.matcher(line.replaceAll("`[^`]*`", "")).results().forEach((link) -> this.links.add(link.group(1)));
+				NAME.matcher(line).results().forEach((name) -> this.names.add(name.group(1)));
+				LINK.matcher(NAME.matcher(line).replaceAll(""))
+					.results()
+					.forEach((link) -> this.links.add(link.group(1)));
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +34,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What the documentation shows is true: applications start with each of its
- * configurations, and its Java is part of classes below {@code com.example}, which are
- * compiled with the tests, and called by them. An ellipsis stands for anything, and
+ * configurations, and its Java is part of classes below {@code com.example}, or of the
+ * tests of the module for tests, which are compiled with the tests, and called by them. An ellipsis stands for anything, and
  * comments are not compared.
  */
 class SnippetsTests {
 
-	private static final Path SOURCES = Path.of("src/test/java/com/example");
+	private static final List<Path> SOURCES = List.of(Path.of("src/test/java/com/example"),
+			Path.of("../ratelimit-spring-boot-test/src/test/java"));
 
 	private static final Pattern COMMENT = Pattern.compile("(?m)(^|\\s)//.*$");
 
@@ -81,12 +83,17 @@ class SnippetsTests {
 		Pattern expected = Pattern.compile(Arrays.stream(words(code.text()).split(Pattern.quote("..."), -1))
 			.map((part) -> Pattern.quote(part.strip()))
 			.collect(Collectors.joining(".*?")));
-		try (Stream<Path> files = Files.walk(SOURCES)) {
-			List<String> sources = files.filter((file) -> file.toString().endsWith(".java"))
-				.map(SnippetsTests::read)
-				.toList();
-			assertThat(sources).as(code.text()).anyMatch((source) -> expected.matcher(source).find());
+		assertThat(sources()).as(code.text()).anyMatch((source) -> expected.matcher(source).find());
+	}
+
+	private static List<String> sources() throws IOException {
+		List<String> sources = new ArrayList<>();
+		for (Path folder : SOURCES) {
+			try (Stream<Path> files = Files.walk(folder)) {
+				files.filter((file) -> file.toString().endsWith(".java")).map(SnippetsTests::read).forEach(sources::add);
+			}
 		}
+		return sources;
 	}
 
 	@Test

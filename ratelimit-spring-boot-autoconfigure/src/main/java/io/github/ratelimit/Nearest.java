@@ -22,13 +22,17 @@ final class Nearest {
 	/** The nearest name, or null if none is so near that it could have been meant. */
 	static @Nullable String of(String text, Collection<String> names) {
 		return names.stream()
-			.filter((name) -> !name.equals(text) && distance(text, name) * 5 <= longer(text, name) * 2)
+			.filter((name) -> !name.equals(text) && isNear(Math.abs(text.length() - name.length()), text, name)
+					&& isNear(distance(text, name), text, name))
 			.min(Comparator.<String>comparingInt((name) -> distance(text, name)).thenComparing((name) -> name))
 			.orElse(null);
 	}
 
-	private static int longer(String text, String name) {
-		return Math.max(text.length(), name.length());
+	/**
+	 * As far as texts differ in length they are apart at least: long ones cost nothing.
+	 */
+	private static boolean isNear(int apart, String text, String name) {
+		return apart * 5 <= Math.max(text.length(), name.length()) * 2;
 	}
 
 	/** In any case, because nobody means anything by that. */

@@ -83,9 +83,9 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule annotationKnowsAopAndReactorButNoWeb = room(ROOT + ".annotation", "org.aopalliance..",
-			"org.springframework.aop..", "org.springframework.beans.factory", "org.springframework.context.expression",
-			"org.springframework.core..", "org.springframework.expression..", "org.springframework.stereotype",
-			"org.springframework.util..", "org.reactivestreams", "reactor.core..");
+			"org.springframework.aop..", "org.springframework.aot.hint..", "org.springframework.beans.factory",
+			"org.springframework.context.expression", "org.springframework.core..", "org.springframework.expression..",
+			"org.springframework.stereotype", "org.springframework.util..", "org.reactivestreams", "reactor.core..");
 
 	@ArchTest
 	static final ArchRule clientKnowsHttpClientsAndReactor = room(ROOT + ".client", "org.springframework.http..",

@@ -9,6 +9,7 @@ import java.lang.annotation.Target;
 
 import io.github.ratelimit.Algorithm;
 
+import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
 
 /**
@@ -48,6 +49,7 @@ import org.springframework.core.annotation.AliasFor;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Repeatable(RateLimits.class)
+@Reflective(LimitedElements.class)
 public @interface RateLimit {
 
 	/**
@@ -137,6 +139,7 @@ public @interface RateLimit {
 	@Target({ ElementType.TYPE, ElementType.METHOD })
 	@Retention(RetentionPolicy.RUNTIME)
 	@Documented
+	@Reflective(LimitedElements.class)
 	@interface Exempt {
 
 	}

@@ -34,6 +34,9 @@ final class SpelExpression {
 		catch (ParseException ex) {
 			throw new InvalidPolicyException(part, text, expected + ", but: " + ex.getSimpleMessage());
 		}
+		catch (IllegalArgumentException | IllegalStateException ex) {
+			throw new InvalidPolicyException(part, text, expected + ", but: " + ex.getMessage());
+		}
 	}
 
 	@Nullable Object evaluate(Object root) {

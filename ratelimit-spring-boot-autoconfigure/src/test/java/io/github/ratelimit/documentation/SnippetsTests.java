@@ -35,8 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What the documentation shows is true: applications start with each of its
  * configurations, and its Java is part of classes below {@code com.example}, or of the
- * tests of the module for tests, which are compiled with the tests, and called by them. An ellipsis stands for anything, and
- * comments are not compared.
+ * tests of the module for tests, which are compiled with the tests, and called by them.
+ * An ellipsis stands for anything, and comments are not compared.
  */
 class SnippetsTests {
 
@@ -90,7 +90,9 @@ class SnippetsTests {
 		List<String> sources = new ArrayList<>();
 		for (Path folder : SOURCES) {
 			try (Stream<Path> files = Files.walk(folder)) {
-				files.filter((file) -> file.toString().endsWith(".java")).map(SnippetsTests::read).forEach(sources::add);
+				files.filter((file) -> file.toString().endsWith(".java"))
+					.map(SnippetsTests::read)
+					.forEach(sources::add);
 			}
 		}
 		return sources;

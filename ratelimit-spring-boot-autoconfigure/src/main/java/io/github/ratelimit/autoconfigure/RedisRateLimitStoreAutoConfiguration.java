@@ -84,9 +84,7 @@ public final class RedisRateLimitStoreAutoConfiguration {
 		if (connectionFactory instanceof LettuceConnectionFactory lettuce) {
 			return lettuce;
 		}
-		throw new InvalidRateLimitPropertyException("ratelimit.store.type",
-				new InvalidPolicyException("store", connectionFactory.getClass().getSimpleName(),
-						"connections by Lettuce (spring.data.redis.client-type=lettuce), or the store 'memory'"));
+		throw OtherRedisClientAutoConfiguration.refuse(connectionFactory);
 	}
 
 	private static String keyPrefix(RateLimitProperties properties, Environment environment) {

@@ -122,14 +122,15 @@ import static org.mockito.Mockito.verify;
 class AutoConfigurationTests {
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(RateLimitAutoConfiguration.class,
-			RedisRateLimitStoreAutoConfiguration.class, MemoryRateLimitStoreAutoConfiguration.class,
-			RememberedRejectionsAutoConfiguration.class, RateLimitMetricsAutoConfiguration.class,
-			RateLimitObservationAutoConfiguration.class, RateLimitSecurityAutoConfiguration.class,
-			RateLimitCallerAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
-			RateLimitWebMvcAutoConfiguration.class, RateLimitWebFluxAutoConfiguration.class,
-			RateLimitAnnotationAutoConfiguration.class, RateLimitClientAutoConfiguration.class,
-			RateLimitEndpointAutoConfiguration.class, RateLimitHealthAutoConfiguration.class,
-			RateLimitFailureAutoConfiguration.class, RateLimitDisabledAutoConfiguration.class);
+			RedisRateLimitStoreAutoConfiguration.class, OtherRedisClientAutoConfiguration.class,
+			MemoryRateLimitStoreAutoConfiguration.class, RememberedRejectionsAutoConfiguration.class,
+			RateLimitMetricsAutoConfiguration.class, RateLimitObservationAutoConfiguration.class,
+			RateLimitSecurityAutoConfiguration.class, RateLimitCallerAutoConfiguration.class,
+			RateLimitWebAutoConfiguration.class, RateLimitWebMvcAutoConfiguration.class,
+			RateLimitWebFluxAutoConfiguration.class, RateLimitAnnotationAutoConfiguration.class,
+			RateLimitClientAutoConfiguration.class, RateLimitEndpointAutoConfiguration.class,
+			RateLimitHealthAutoConfiguration.class, RateLimitFailureAutoConfiguration.class,
+			RateLimitDisabledAutoConfiguration.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS)
 		.withPropertyValues("ratelimit.policies.api.limits=2/1m");
@@ -228,11 +229,31 @@ class AutoConfigurationTests {
 	}
 
 	@Test
-	void memoryIsTheStoreWithoutLettuce() {
+	void redisWithoutLettuceStopsTheStart() {
 		this.runner.withBean(RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
 			.withClassLoader(new FilteredClassLoader(RedisClient.class))
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("io.lettuce:lettuce-core")
+				.hasMessageContaining("ratelimit.store.type=memory"));
+	}
+
+	@Test
+	void memoryCanBeAskedForWithoutLettuce() {
+		this.runner.withBean(RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+			.withClassLoader(new FilteredClassLoader(RedisClient.class))
+			.withPropertyValues("ratelimit.store.type=memory")
 			.run((context) -> assertThat(context.getBean(RateLimitStore.class))
 				.isInstanceOf(MemoryRateLimitStore.class));
+	}
+
+	@Test
+	void ownStoreNeedsNoLettuce() {
+		this.runner.withBean(RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+			.withBean("own", RateLimitStore.class, MemoryRateLimitStore::new)
+			.withClassLoader(new FilteredClassLoader(RedisClient.class))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(RateLimitStore.class));
 	}
 
 	@Test

@@ -16,23 +16,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Nearest {
 
+	/** A longer text is no name, and the time grows with the square of the length. */
+	private static final int LONGEST = 200;
+
 	private Nearest() {
 	}
 
 	/** The nearest name, or null if none is so near that it could have been meant. */
 	static @Nullable String of(String text, Collection<String> names) {
+		if (text.length() > LONGEST) {
+			return null;
+		}
 		return names.stream()
-			.filter((name) -> !name.equals(text) && isNear(Math.abs(text.length() - name.length()), text, name)
-					&& isNear(distance(text, name), text, name))
+			.filter((name) -> !name.equals(text) && distance(text, name) * 5 <= longer(text, name) * 2)
 			.min(Comparator.<String>comparingInt((name) -> distance(text, name)).thenComparing((name) -> name))
 			.orElse(null);
 	}
 
-	/**
-	 * As far as texts differ in length they are apart at least: long ones cost nothing.
-	 */
-	private static boolean isNear(int apart, String text, String name) {
-		return apart * 5 <= Math.max(text.length(), name.length()) * 2;
+	private static int longer(String text, String name) {
+		return Math.max(text.length(), name.length());
 	}
 
 	/** In any case, because nobody means anything by that. */

@@ -56,8 +56,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * above.
 	 * @param defaultPlan Plan of callers who have no other one, if there are no limits
 	 * above.
-	 * @param candidate Limits that look on beside these, and are seen in metrics as
-	 * policy "<name>-candidate": what would be if they held.
+	 * @param candidate Limits that look on beside these, and are seen in metrics as a
+	 * policy of that name with "-candidate" behind it: what would be if they held.
 	 * @param algorithm How spent permits come back.
 	 * @param paths Patterns of the paths to which the policy applies; without any it
 	 * applies only where it is named.

@@ -2,6 +2,8 @@ package io.github.ratelimit.documentation;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +50,14 @@ class PropertiesTests {
 		assertThat(names("configuration.md")).containsAll(properties().stream()
 			.filter((name) -> !name.matches(".*(policies|legacy\\.(remaining|reset))"))
 			.toList());
+	}
+
+	/** What it is to be is left in {@code target}. */
+	@Test
+	void referenceIsMadeOfTheMetadata() throws IOException {
+		String reference = PropertyReference.markdown();
+		Files.writeString(Path.of("target/properties.md"), reference);
+		assertThat(Page.ROOT.resolve("docs/properties.md")).hasContent(reference);
 	}
 
 	private static Stream<String> names(String page) {

@@ -27,10 +27,12 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 import org.springframework.util.FileSystemUtils;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * A Chromium without a window, as Debian packages it.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
 	private static final Path PROGRAM = Path.of("/usr/bin/chromium");
 
@@ -42,7 +44,7 @@ final class Browser implements AutoCloseable {
 
 	private final ChromeDriver driver;
 
-	Browser() {
+	public Browser() {
 		try {
 			this.profile = Files.createTempDirectory("chromium");
 		}
@@ -81,6 +83,17 @@ final class Browser implements AutoCloseable {
 		card("api");
 	}
 
+	/** Opens any page, and waits until it has something. */
+	public void open(URI page, Duration patience, String selector) {
+		this.driver.get(page.toString());
+		await().atMost(patience).until(() -> !findAll(selector).isEmpty());
+	}
+
+	/** Takes away what would cover others in a picture of the whole page. */
+	public void remove(String selector) {
+		this.driver.executeScript("document.querySelector(arguments[0]).remove()", selector);
+	}
+
 	PolicyCard card(String policy) {
 		return new PolicyCard(find("article[aria-label='Policy " + policy + "']"));
 	}
@@ -90,7 +103,7 @@ final class Browser implements AutoCloseable {
 		command("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", feature, "value", value))));
 	}
 
-	void resize(int width, int height) {
+	public void resize(int width, int height) {
 		command("Emulation.setDeviceMetricsOverride",
 				Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
 	}
@@ -130,7 +143,7 @@ final class Browser implements AutoCloseable {
 	 * Takes a picture of the whole page. Chromium would write the file faster, and
 	 * larger.
 	 */
-	void picture(Path file) throws IOException {
+	public void picture(Path file) throws IOException {
 		Map<String, Object> taken = command("Page.captureScreenshot", Map.of("captureBeyondViewport", true));
 		byte[] png = Base64.getDecoder().decode((String) taken.get("data"));
 		ImageIO.write(ImageIO.read(new ByteArrayInputStream(png)), "png", file.toFile());

@@ -2,15 +2,19 @@ package io.github.ratelimitsample.production;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.github.ratelimitsample.Browser;
 import io.github.ratelimitsample.production.Dashboard.Query;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +33,8 @@ class ProductionPictureIT {
 
 	/** Panels of what does not happen while all is well. */
 	private static final Set<String> NOTHING_TO_SHOW = Set.of("Bans", "Circuit", "Overrides");
+
+	private static final List<String> DRAWN = List.of("Allowed", "Rejected", "Fullest caller");
 
 	@AutoClose
 	private static ProductionPicture picture;
@@ -73,6 +79,30 @@ class ProductionPictureIT {
 		});
 		queries.forEach((query) -> System.out.printf("%-28s %2d series  %s%n", query.of(),
 				this.prometheus.numbers(query.expression()).size(), query.expression()));
+	}
+
+	/** As Prometheus draws them itself, for the documentation. */
+	@Test
+	void pictureOfQueriesIsTaken() throws Exception {
+		List<Query> queries = Dashboard.read().queries();
+		List<String> drawn = DRAWN.stream()
+			.map((panel) -> queries.stream().filter((query) -> query.of().equals(panel)).findFirst().orElseThrow())
+			.map(Query::expression)
+			.toList();
+		for (int i = 0; i < 40; i++) {
+			picture.instances().get(i % 3).products("203.0.113.202");
+			picture.instances().forEach(this::call);
+			TimeUnit.MILLISECONDS.sleep(800);
+		}
+		Path file = Path.of("target", "dashboard-queries.png");
+		try (Browser browser = new Browser()) {
+			browser.resize(1000, 700);
+			browser.open(this.prometheus.graphs(drawn), PATIENCE, "svg path");
+			TimeUnit.SECONDS.sleep(3);
+			browser.remove("nav");
+			browser.picture(file);
+		}
+		assertThat(Files.size(file)).isGreaterThan(20_000L);
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.github.ratelimitsample.production;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,16 @@ record Prometheus(Http api) {
 	List<JsonNode> query(String expression) {
 		String path = "/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8);
 		return data(path).get("result").valueStream().toList();
+	}
+
+	/** A page of Prometheus's own that draws the last minute of some queries. */
+	URI graphs(List<String> expressions) {
+		StringBuilder parameters = new StringBuilder();
+		for (int i = 0; i < expressions.size(); i++) {
+			String expression = URLEncoder.encode(expressions.get(i), StandardCharsets.UTF_8);
+			parameters.append("&g%d.range_input=1m&g%1$d.tab=0&g%1$d.expr=%s".formatted(i, expression));
+		}
+		return URI.create("http://" + this.api.address() + "/classic/graph?" + parameters.substring(1));
 	}
 
 	/** Their values, but for those that are no numbers. */

@@ -72,7 +72,7 @@ public final class RateLimitAnnotations {
 	 * says
 	 */
 	public List<LimitedMethod> inspect(Class<?> type) {
-		if (!AnnotationUtils.isCandidateClass(type, RateLimit.class)) {
+		if (!isCandidate(type)) {
 			return List.of();
 		}
 		List<LimitedMethod> known = this.types.get(type);
@@ -88,6 +88,12 @@ public final class RateLimitAnnotations {
 			this.types.put(type, known);
 		}
 		return known;
+	}
+
+	/** Spring's own beans are most of an application's, and carry none of ours. */
+	private static boolean isCandidate(Class<?> type) {
+		return !type.getName().startsWith("org.springframework.")
+				&& AnnotationUtils.isCandidateClass(type, RateLimit.class);
 	}
 
 	/**

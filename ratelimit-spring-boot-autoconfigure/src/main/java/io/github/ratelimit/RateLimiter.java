@@ -1,7 +1,6 @@
 package io.github.ratelimit;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +27,8 @@ public final class RateLimiter {
 
 	private final RateLimitOverrides overrides;
 
+	private final DueCharges due;
+
 	/**
 	 * Creates a rate limiter whose policies nothing overrides.
 	 * @param store keeps what has been spent
@@ -51,6 +52,7 @@ public final class RateLimiter {
 		this.policies = policies;
 		this.listeners = List.copyOf(listeners);
 		this.overrides = overrides;
+		this.due = new DueCharges(overrides);
 	}
 
 	/**
@@ -87,7 +89,7 @@ public final class RateLimiter {
 	 * interrupted while it waited
 	 */
 	public Decision tryAcquire(List<Charge> charges) {
-		List<Charge> due = due(charges);
+		List<Charge> due = this.due.of(charges);
 		return due.isEmpty() ? NOTHING_DUE : tell(await(this.store.acquire(due)));
 	}
 
@@ -124,7 +126,7 @@ public final class RateLimiter {
 	 * cannot decide
 	 */
 	public CompletionStage<Decision> tryAcquireAsync(List<Charge> charges) {
-		List<Charge> due = due(charges);
+		List<Charge> due = this.due.of(charges);
 		return due.isEmpty() ? CompletableFuture.completedFuture(NOTHING_DUE) : decided(this.store.acquire(due));
 	}
 
@@ -149,7 +151,7 @@ public final class RateLimiter {
 	 * interrupted while it waited
 	 */
 	public Reservation reserve(List<Charge> charges) {
-		List<Charge> due = due(charges);
+		List<Charge> due = this.due.of(charges);
 		return new Reservation(charges, due.isEmpty() ? NOTHING_DUE : tell(await(this.store.reserve(due))), this.store,
 				this.listeners);
 	}
@@ -175,7 +177,7 @@ public final class RateLimiter {
 	 * {@link RateLimitStoreException} if the store cannot decide
 	 */
 	public CompletionStage<Reservation> reserveAsync(List<Charge> charges) {
-		List<Charge> due = due(charges);
+		List<Charge> due = this.due.of(charges);
 		CompletionStage<Decision> decision = due.isEmpty() ? CompletableFuture.completedFuture(NOTHING_DUE)
 				: decided(this.store.reserve(due));
 		return decision.thenApply((made) -> new Reservation(charges, made, this.store, this.listeners));
@@ -191,7 +193,7 @@ public final class RateLimiter {
 	 * @throws UnknownPolicyException if no policy has that name
 	 */
 	public CompletionStage<List<LimitState>> look(String policy, String key) {
-		List<Charge> due = inForce(this.overrides.effective(List.of(new Charge(policy(policy), key, 0))));
+		List<Charge> due = DueCharges.inForce(this.overrides.effective(List.of(new Charge(policy(policy), key, 0))));
 		return due.isEmpty() ? CompletableFuture.completedFuture(List.of())
 				: this.store.acquire(due).thenApply(Decision::states);
 	}
@@ -254,32 +256,6 @@ public final class RateLimiter {
 		return (owner != null) ? owner.candidate() : null;
 	}
 
-	private List<Charge> due(List<Charge> charges) {
-		if (charges.isEmpty()) {
-			throw new IllegalArgumentException("There is nothing to charge");
-		}
-		checkCallers(charges);
-		return List.copyOf(withCandidates(inForce(this.overrides.effective(charges))));
-	}
-
-	/** Candidates are the exception: mostly, nothing is copied. */
-	private List<Charge> withCandidates(List<Charge> charges) {
-		List<Charge> candidates = new ArrayList<>(0);
-		for (Charge charge : charges) {
-			Policy candidate = charge.policy().candidate();
-			if (candidate != null) {
-				candidates.add(new Charge(candidate, charge.key(), charge.cost()));
-			}
-		}
-		if (candidates.isEmpty()) {
-			return charges;
-		}
-		List<Charge> all = new ArrayList<>(charges);
-		all.addAll(inForce(this.overrides.effective(candidates)));
-		checkCallers(all);
-		return all;
-	}
-
 	private CompletionStage<Decision> decided(CompletionStage<Decision> answer) {
 		return answer.handle((decision, failure) -> {
 			if (failure != null) {
@@ -313,29 +289,6 @@ public final class RateLimiter {
 			this.listeners.get(i).onDecision(decision);
 		}
 		return decision;
-	}
-
-	/** Policies that are not in force are the exception: mostly, nothing is copied. */
-	static List<Charge> inForce(List<Charge> charges) {
-		for (Charge charge : charges) {
-			if (!charge.policy().enabled()) {
-				return charges.stream().filter((other) -> other.policy().enabled()).toList();
-			}
-		}
-		return charges;
-	}
-
-	static void checkCallers(List<Charge> charges) {
-		for (int i = 1; i < charges.size(); i++) {
-			Charge charge = charges.get(i);
-			for (int j = 0; j < i; j++) {
-				Charge other = charges.get(j);
-				if (other.key().equals(charge.key()) && other.policy().name().equals(charge.policy().name())) {
-					throw new IllegalArgumentException(
-							"Policy '" + charge.policy().name() + "' is charged twice for the same key");
-				}
-			}
-		}
 	}
 
 }

@@ -125,9 +125,9 @@ public final class Reservation {
 	}
 
 	private List<Charge> corrected(List<Charge> actual) {
-		RateLimiter.checkCallers(actual);
+		DueCharges.checkCallers(actual);
 		List<Charge> corrected = new ArrayList<>(this.decision.charges());
-		for (Charge charge : RateLimiter.inForce(actual)) {
+		for (Charge charge : DueCharges.inForce(actual)) {
 			Policy policy = correct(corrected, charge.policy().name(), charge);
 			if (policy == null && !wasAsked(charge)) {
 				throw new IllegalArgumentException(

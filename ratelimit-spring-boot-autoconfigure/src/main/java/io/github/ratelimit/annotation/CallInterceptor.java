@@ -89,6 +89,7 @@ final class CallInterceptor implements MethodInterceptor {
 		return future.isDone() ? future : future.thenApplyAsync(Function.identity(), executor);
 	}
 
+	/** Whatever the call throws, which may be anything, is the failure of its stage. */
 	private static void proceed(MethodInvocation invocation, CompletableFuture<@Nullable Object> result) {
 		try {
 			CompletionStage<?> stage = (CompletionStage<?>) invocation.proceed();

@@ -59,6 +59,7 @@ final class ReactiveCalls {
 						: allowed.then(Mono.defer(() -> Mono.from(proceed(adapter, call)))));
 	}
 
+	/** Whatever the call throws, which may be anything, is the error of its publisher. */
 	private static <T> Publisher<T> proceed(ReactiveAdapter adapter, ProxyMethodInvocation call) {
 		try {
 			@Nullable Object result = ((ProxyMethodInvocation) call.invocableClone()).proceed();

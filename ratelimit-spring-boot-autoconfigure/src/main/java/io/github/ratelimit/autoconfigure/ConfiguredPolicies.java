@@ -1,6 +1,5 @@
 package io.github.ratelimit.autoconfigure;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
-import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.PolicySource;
 import io.github.ratelimit.UnknownPolicyException;
@@ -71,8 +69,8 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies {
 				put(name, policy, null);
 			}
 		});
-		this.policies
-			.forEach((name, configured) -> check(name, configured.declaration(), () -> distinguishable(configured)));
+		this.policies.forEach((name, configured) -> check(name, configured.declaration(),
+				() -> PolicyNames.distinguishable(configured, this.policies.keySet(), this::knows)));
 		this.annotations.declarations()
 			.stream()
 			.filter((declaration) -> find(declaration.policy()) == null)
@@ -254,27 +252,13 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies {
 		RateLimitDeclaration other = this.declared.putIfAbsent(name, declaration);
 		if (other == null) {
 			unambiguous(Set.of(name));
-			RateLimitProperties.Policy properties = check(declaration);
+			RateLimitProperties.Policy properties = DeclaredPolicy.checked(declaration);
 			RateLimitProperties.Policy configured = this.properties.get(name);
 			put(name, (configured != null) ? configured.orElse(properties) : properties, declaration);
 		}
 		else if (!other.shares(declaration)) {
 			throw declaration.invalid(new InvalidPolicyException("name", name,
 					"a name that no other annotation has declared; " + other.place() + " has it: say 'name'"));
-		}
-	}
-
-	/** A mistake in an annotation is one even if the configuration conceals it. */
-	private RateLimitProperties.Policy check(RateLimitDeclaration declaration) {
-		try {
-			RateLimitProperties.Policy properties = DeclaredPolicy.of(declaration);
-			if (!declaration.limits().isEmpty()) {
-				PolicyLimits.standard(declaration.policy(), properties);
-			}
-			return properties;
-		}
-		catch (InvalidPolicyException ex) {
-			throw declaration.invalid(ex);
 		}
 	}
 
@@ -289,46 +273,7 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies {
 	}
 
 	private void unambiguous(Set<String> names) {
-		this.properties.keySet().forEach((name) -> check(name, null, () -> unambiguous(name, names)));
-	}
-
-	/**
-	 * An environment variable cannot spell a hyphen: it would define a policy beside the
-	 * one that it is to change.
-	 */
-	private static String unambiguous(String name, Set<String> names) {
-		for (String other : names) {
-			if (!other.equals(name) && other.replace("-", "").equals(name)) {
-				throw new InvalidPolicyException("name", name, "a name other than that of '" + other
-						+ "' without hyphens; to change that one from outside, use a property instead of an environment variable");
-			}
-		}
-		return name;
-	}
-
-	/**
-	 * In fields and problems, each of several limits has a name of its own, and so has a
-	 * candidate in metrics.
-	 */
-	private ConfiguredPolicy distinguishable(ConfiguredPolicy configured) {
-		configured.variants().forEach(this::distinguishable);
-		Policy candidate = configured.policy().candidate();
-		if (candidate != null && knows(candidate.name())) {
-			throw new InvalidPolicyException("candidate", candidate.limits().get(0).toString(),
-					"no other policy with the name '" + candidate.name() + "', which is that of the candidate");
-		}
-		return configured;
-	}
-
-	private void distinguishable(Policy policy) {
-		for (Limit limit : policy.limits()) {
-			String other = policy.name() + "-" + limit.windowText();
-			if (policy.limits().size() > 1 && this.policies.containsKey(other)) {
-				throw new InvalidPolicyException("name", policy.name(),
-						"another name, because callers cannot tell its limit " + limit + " from the policy '" + other
-								+ "'");
-			}
-		}
+		this.properties.keySet().forEach((name) -> check(name, null, () -> PolicyNames.unambiguous(name, names)));
 	}
 
 	/** Names the property of a mistake, or the annotation if there is no property. */

@@ -27,6 +27,20 @@ final class DeclaredPolicy {
 				null, null, declaration.enforce() ? null : false, null, null, null, null, null);
 	}
 
+	/** A mistake in an annotation is one even if the configuration conceals it. */
+	static RateLimitProperties.Policy checked(RateLimitDeclaration declaration) {
+		try {
+			RateLimitProperties.Policy properties = of(declaration);
+			if (!declaration.limits().isEmpty()) {
+				PolicyLimits.standard(declaration.policy(), properties);
+			}
+			return properties;
+		}
+		catch (InvalidPolicyException ex) {
+			throw declaration.invalid(ex);
+		}
+	}
+
 	private static @Nullable String said(String text) {
 		return text.isEmpty() ? null : text;
 	}

@@ -5,14 +5,27 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+
+import org.commonmark.Extension;
+import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.ext.heading.anchor.HeadingAnchorExtension;
+import org.commonmark.ext.heading.anchor.IdGenerator;
+import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Code;
+import org.commonmark.node.FencedCodeBlock;
+import org.commonmark.node.Heading;
+import org.commonmark.node.Image;
+import org.commonmark.node.Link;
+import org.commonmark.node.Node;
+import org.commonmark.node.Paragraph;
+import org.commonmark.node.SoftLineBreak;
+import org.commonmark.node.Text;
+import org.commonmark.parser.Parser;
 
 /**
  * A page of the documentation, in the Markdown of GitHub.
@@ -21,11 +34,13 @@ final class Page {
 
 	static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-	private static final Pattern NAME = Pattern.compile("`([^`]+)`");
+	static final List<Extension> EXTENSIONS = List.of(TablesExtension.create(), HeadingAnchorExtension.create());
 
-	private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+	private static final Parser PARSER = Parser.builder().extensions(EXTENSIONS).build();
 
 	private final Path file;
+
+	private final Node document;
 
 	private final List<Snippet> snippets = new ArrayList<>();
 
@@ -33,25 +48,27 @@ final class Page {
 
 	private final List<String> names = new ArrayList<>();
 
-	private final Set<String> anchors = new LinkedHashSet<>();
+	private final Map<String, Heading> headings = new LinkedHashMap<>();
 
 	private Page(Path file) {
 		this.file = file;
 		try {
-			read(Files.readAllLines(file));
+			this.document = PARSER.parse(Files.readString(file));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		this.document.accept(new Reader());
 	}
 
-	/** README and all pages of {@code docs}. */
+	/** README and the pages beside it, and all pages of {@code docs}. */
 	static List<Page> all() {
-		try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-			return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.sorted())
-				.filter((file) -> file.toString().endsWith(".md"))
-				.map(Page::new)
-				.toList();
+		return Stream.of(ROOT, ROOT.resolve("docs")).flatMap(Page::in).toList();
+	}
+
+	private static Stream<Page> in(Path folder) {
+		try (Stream<Path> files = Files.list(folder)) {
+			return files.filter((file) -> file.toString().endsWith(".md")).sorted().toList().stream().map(Page::new);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -67,8 +84,36 @@ final class Page {
 		return new Page(ROOT.resolve("docs").resolve(name + ".md"));
 	}
 
+	/** What a reader sees of it, without marks. */
+	static String text(Node node) {
+		StringBuilder text = new StringBuilder();
+		node.accept(new AbstractVisitor() {
+
+			@Override
+			public void visit(Text part) {
+				text.append(part.getLiteral());
+			}
+
+			@Override
+			public void visit(Code part) {
+				text.append(part.getLiteral());
+			}
+
+			@Override
+			public void visit(SoftLineBreak lineBreak) {
+				text.append(' ');
+			}
+
+		});
+		return text.toString().strip();
+	}
+
 	Path file() {
 		return this.file;
+	}
+
+	Node document() {
+		return this.document;
 	}
 
 	List<Snippet> snippets() {
@@ -83,7 +128,7 @@ final class Page {
 			.orElseThrow(() -> new AssertionError(this + " has no " + language + " below '" + heading + "'"));
 	}
 
-	/** Where it leads to, as it is written. */
+	/** Where it leads to, and which pictures it shows, as it is written. */
 	List<String> links() {
 		return this.links;
 	}
@@ -93,47 +138,67 @@ final class Page {
 		return this.names;
 	}
 
+	/** Its headings, by what leads to each. */
+	Map<String, Heading> headings() {
+		return this.headings;
+	}
+
 	/** What of it can be led to. */
 	Set<String> anchors() {
-		return this.anchors;
-	}
-
-	private void read(List<String> lines) {
-		Map<String, Integer> used = new HashMap<>();
-		String heading = "";
-		boolean theirs = false;
-		for (int i = 0; i < lines.size(); i++) {
-			String line = lines.get(i);
-			if (line.startsWith("```")) {
-				int end = lines.subList(i + 1, lines.size()).indexOf("```") + i + 1;
-				this.snippets.add(new Snippet(toString(), heading, line.substring(3), theirs,
-						String.join("\n", lines.subList(i + 1, end))));
-				i = end;
-			}
-			else if (line.startsWith("#")) {
-				heading = line.replaceFirst("#+ ", "");
-				theirs = false;
-				int before = used.merge(anchor(heading), 1, Integer::sum) - 1;
-				this.anchors.add(anchor(heading) + ((before > 0) ? "-" + before : ""));
-			}
-			else {
-				theirs = line.startsWith("Theirs") || (theirs && !line.startsWith("Ours"));
-				NAME.matcher(line).results().forEach((name) -> this.names.add(name.group(1)));
-				LINK.matcher(NAME.matcher(line).replaceAll(""))
-					.results()
-					.forEach((link) -> this.links.add(link.group(1)));
-			}
-		}
-	}
-
-	/** As GitHub makes it of a heading. */
-	private static String anchor(String heading) {
-		return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-');
+		return this.headings.keySet();
 	}
 
 	@Override
 	public String toString() {
 		return this.file.getFileName().toString();
+	}
+
+	private final class Reader extends AbstractVisitor {
+
+		private final IdGenerator ids = IdGenerator.builder().build();
+
+		private String heading = "";
+
+		private boolean theirs;
+
+		@Override
+		public void visit(Heading node) {
+			this.heading = text(node);
+			this.theirs = false;
+			Page.this.headings.put(this.ids.generateId(this.heading), node);
+			visitChildren(node);
+		}
+
+		@Override
+		public void visit(Paragraph node) {
+			String text = text(node);
+			this.theirs = text.startsWith("Theirs") || (this.theirs && !text.startsWith("Ours"));
+			visitChildren(node);
+		}
+
+		@Override
+		public void visit(FencedCodeBlock node) {
+			Page.this.snippets.add(new Snippet(Page.this.toString(), this.heading, node.getInfo(), this.theirs,
+					node.getLiteral().stripTrailing()));
+		}
+
+		@Override
+		public void visit(Code node) {
+			Page.this.names.add(node.getLiteral());
+		}
+
+		@Override
+		public void visit(Link node) {
+			Page.this.links.add(node.getDestination());
+			visitChildren(node);
+		}
+
+		@Override
+		public void visit(Image node) {
+			Page.this.links.add(node.getDestination());
+			visitChildren(node);
+		}
+
 	}
 
 }

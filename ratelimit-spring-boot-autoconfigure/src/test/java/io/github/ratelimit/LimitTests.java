@@ -41,6 +41,14 @@ class LimitTests {
 	}
 
 	@Test
+	void numbersOutOfRangeAreRefusedOneByOne() {
+		Duration minute = Duration.ofMinutes(1);
+		assertThatExceptionOfType(InvalidPolicyException.class).isThrownBy(() -> new Limit(0, minute, 5));
+		assertThatExceptionOfType(InvalidPolicyException.class).isThrownBy(() -> new Limit(5, minute, 0));
+		assertThatExceptionOfType(InvalidPolicyException.class).isThrownBy(() -> new Limit(5, Duration.ZERO));
+	}
+
+	@Test
 	void saysWhatWasExpected() {
 		assertThatExceptionOfType(InvalidPolicyException.class).isThrownBy(() -> Limit.parse("10/minit"))
 			.withMessage("limits '10/minit': expected a limit such as 100/1m, 10 per minute, 5/15 minutes or 20/PT1H");

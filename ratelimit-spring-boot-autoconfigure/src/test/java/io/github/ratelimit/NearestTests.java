@@ -33,6 +33,18 @@ class NearestTests {
 		assertThat(Nearest.of("plan-c", List.of("plan-b", "plan-a"))).isEqualTo("plan-a");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "abc,abcde,true", "ab,abcd,false" })
+	void nameIsNearIfTwoInFiveLettersDiffer(String text, String name, boolean near) {
+		assertThat(Nearest.of(text, List.of(name))).isEqualTo(near ? name : null);
+	}
+
+	@Test
+	void textThatIsNoNameAnyMoreMeansNone() {
+		assertThat(Nearest.of("a".repeat(200), List.of("a".repeat(199)))).isNotNull();
+		assertThat(Nearest.of("a".repeat(201), List.of("a".repeat(200)))).isNull();
+	}
+
 	@Test
 	void unknownPolicySaysWhichOneMayBeMeant() {
 		assertThat(new UnknownPolicyException("logn", List.of("login")))

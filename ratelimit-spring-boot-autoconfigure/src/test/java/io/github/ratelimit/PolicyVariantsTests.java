@@ -1,5 +1,7 @@
 package io.github.ratelimit;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +25,8 @@ class PolicyVariantsTests {
 
 	private final List<String> reset = new ArrayList<>();
 
+	private final RateLimitOverrides overrides = RateLimitOverrides.local(InstantSource.system());
+
 	private final RateLimiter limiter = new RateLimiter(new Resettable(), new PolicySource() {
 
 		@Override
@@ -35,7 +39,7 @@ class PolicyVariantsTests {
 			return name.equals("api") ? List.of(FREE, PRO, DAILY) : List.of();
 		}
 
-	}, List.of());
+	}, List.of(), this.overrides);
 
 	@Test
 	void whatWasSpentStaysSpentWhenThePlanChanges() {
@@ -51,6 +55,17 @@ class PolicyVariantsTests {
 		this.limiter.reset("api", "a").toCompletableFuture().get();
 		assertThat(charge(FREE, 0)).isEqualTo(5);
 		assertThat(this.reset).containsExactly("[5/1h] of a", "[50/1h] of a", "[500/1d] of a");
+	}
+
+	@Test
+	void resetForgetsWhatWasSpentUnderAnOverride() throws Exception {
+		this.overrides
+			.save(new RateLimitOverride("api", "a", Limit.parseAll("7/1m"), null, null, "", "", Instant.EPOCH))
+			.toCompletableFuture()
+			.get();
+		this.limiter.reset("api", "a").toCompletableFuture().get();
+		this.limiter.reset("api", "b").toCompletableFuture().get();
+		assertThat(this.reset).contains("[7/1m] of a").doesNotContain("[7/1m] of b");
 	}
 
 	private long charge(Policy policy, long cost) {

@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -232,6 +233,20 @@ public abstract class RateLimitStoreContract {
 			acquire(new Charge(decides, "a"), new Charge(looksOn, "a"));
 		}
 		assertThat(remaining(acquire(looksOn, "a", 0))).containsExactly(4L, 9L);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "FIXED_WINDOW, 54000, 54000", "SLIDING_WINDOW, 54999, 64999", "TOKEN_BUCKET, 6000, 22000" })
+	void statesTellWhenMorePermitsComeBackAndWhenAll(Algorithm algorithm, long more, long all) throws Exception {
+		Policy policy = new Policy("p", algorithm, new Limit(8, Duration.ofSeconds(64)));
+		LimitState unspent = acquire(policy, "a", 0).states().get(0);
+		assertThat(List.of(unspent.replenishAfter(), unspent.resetAfter())).containsOnly(Duration.ZERO);
+		acquire(policy, "a", 3);
+		pass(Duration.ofSeconds(10));
+		acquire(policy, "a", 1);
+		LimitState spent = acquire(policy, "a", 0).states().get(0);
+		assertThat(spent.replenishAfter()).hasMillis(more);
+		assertThat(spent.resetAfter()).hasMillis(all);
 	}
 
 	@Test

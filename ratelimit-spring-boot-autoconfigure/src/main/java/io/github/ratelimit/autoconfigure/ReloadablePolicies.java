@@ -87,7 +87,6 @@ final class ReloadablePolicies implements PolicySource, SmartInitializingSinglet
 	 */
 	synchronized void replace(Map<String, RateLimitProperties.Policy> properties) {
 		ConfiguredPolicies policies = new ConfiguredPolicies(properties, this.annotations, this.others);
-		policies.check();
 		List<Object> made = new ArrayList<>();
 		this.views.forEach((view) -> made.add(view.make(policies)));
 		InForce next = new InForce(policies, made);

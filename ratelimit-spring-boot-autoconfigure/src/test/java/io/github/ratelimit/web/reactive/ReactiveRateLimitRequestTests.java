@@ -1,0 +1,98 @@
+package io.github.ratelimit.web.reactive;
+
+import java.net.InetSocketAddress;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.github.ratelimit.web.RateLimitRequest;
+import io.github.ratelimit.web.WebParts;
+
+import org.springframework.http.HttpCookie;
+import org.springframework.http.MediaType;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.web.reactive.HandlerMapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link ReactiveRateLimitRequest}.
+ */
+class ReactiveRateLimitRequestTests {
+
+	@Test
+	void viewIsThatOfTheExchange() {
+		MockServerWebExchange exchange = MockServerWebExchange
+			.from(MockServerHttpRequest.post("http://Shop.Example/shop/orders/1?user=alice&empty")
+				.contextPath("/shop")
+				.remoteAddress(new InetSocketAddress("192.0.2.7", 1234))
+				.header("X-Key", "one", "two")
+				.cookie(new HttpCookie("c", "crumb")));
+		exchange.getAttributes().put(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/orders/{id}");
+		RateLimitRequest view = view(exchange, false, false);
+		assertThat(view.method()).isEqualTo("POST");
+		assertThat(view.path().value()).isEqualTo("/orders/1");
+		assertThat(view.route()).isEqualTo("/orders/{id}");
+		assertThat(view.host()).isEqualTo("shop.example");
+		assertThat(view.remoteAddress()).isEqualTo("192.0.2.7");
+		assertThat(view.header("x-key")).isEqualTo("one");
+		assertThat(view.cookie("c")).isEqualTo("crumb");
+		assertThat(view.param("user")).isEqualTo("alice");
+		assertThat(view.param("empty")).isEmpty();
+	}
+
+	@Test
+	void whatIsNotThereIsNull() {
+		RateLimitRequest view = view(MockServerWebExchange.from(MockServerHttpRequest.get("/")), true, true);
+		assertThat(view.route()).isNull();
+		assertThat(view.host()).isNull();
+		assertThat(view.header("x")).isNull();
+		assertThat(view.cookie("c")).isNull();
+		assertThat(view.param("p")).isNull();
+		assertThat(view.session()).isNull();
+		assertThat(view.principal()).isNull();
+		assertThat(view.claim("tenant")).isNull();
+		assertThat(view.hasRole("ADMIN")).isFalse();
+		assertThat(view.remoteAddress()).isEqualTo("unknown");
+	}
+
+	@Test
+	void addressThatWasNotLookedUpIsCountedAsItIs() {
+		MockServerWebExchange exchange = MockServerWebExchange.from(
+				MockServerHttpRequest.get("/").remoteAddress(InetSocketAddress.createUnresolved("proxy.internal", 1)));
+		assertThat(view(exchange, false, false).remoteAddress()).isEqualTo("proxy.internal");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "application/x-www-form-urlencoded, true, alice", "application/x-www-form-urlencoded, false,",
+			"text/plain, true," })
+	void formIsReadIfSomebodyAsksForIt(String type, boolean asked, String user) {
+		MockServerWebExchange exchange = MockServerWebExchange
+			.from(MockServerHttpRequest.post("/").contentType(MediaType.valueOf(type)).body("user=alice"));
+		assertThat(view(exchange, false, asked).param("user")).isEqualTo(user);
+	}
+
+	@Test
+	void sessionIsTheOneThatWasStarted() {
+		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
+		exchange.getSession().block().start();
+		assertThat(view(exchange, true, false).session()).isEqualTo(exchange.getSession().block().getId());
+		assertThat(view(exchange, false, false).session()).isNull();
+	}
+
+	@Test
+	void whoeverAsksLaterSeesWhatPoliciesHaveSeen() {
+		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
+		RateLimitRequest seen = view(exchange, true, false);
+		assertThat(ReactiveRateLimitRequest.of(exchange, WebParts.CALLERS).block()).isSameAs(seen);
+		MockServerWebExchange other = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
+		assertThat(ReactiveRateLimitRequest.of(other, WebParts.CALLERS).block()).isNotSameAs(seen);
+	}
+
+	private static RateLimitRequest view(MockServerWebExchange exchange, boolean session, boolean form) {
+		return ReactiveRateLimitRequest.of(exchange, WebParts.CALLERS, session, form).block();
+	}
+
+}

@@ -1,0 +1,211 @@
+package io.github.ratelimit.web.reactive;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+
+import io.github.ratelimit.RateLimitExceededException;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.BannedAddresses;
+import io.github.ratelimit.web.ClientAddress;
+import io.github.ratelimit.web.RateLimitRejectionHandler;
+import io.github.ratelimit.web.RequestPolicies;
+import io.github.ratelimit.web.Stage;
+import io.github.ratelimit.web.WebParts;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.http.server.reactive.MockServerHttpResponse;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.web.reactive.accept.HeaderContentTypeResolver;
+import org.springframework.web.reactive.result.method.annotation.ResponseEntityResultHandler;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.WebFilter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests of what limits and answers requests on WebFlux, without a server.
+ */
+class ReactiveRateLimiterTests {
+
+	private final RateLimiter rateLimiter = WebParts.limiter();
+
+	@Test
+	void requestIsChargedOnceAndToldOfIt() {
+		ReactiveRateLimiter limiter = limiter(
+				WebParts.policies(Stage.AFTER_SECURITY, WebParts.policy("api", "2/1m", "ip", null)));
+		MockServerWebExchange exchange = exchange();
+		limiter.charge(exchange).block();
+		limiter.charge(exchange).block();
+		assertThat(field(exchange, "RateLimit")).isEqualTo("\"api\";r=1;t=60");
+		limiter.charge(exchange()).block();
+		MockServerWebExchange rejected = exchange();
+		assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(() -> limiter.charge(rejected).block());
+		assertThat(field(rejected, "Retry-After")).isEqualTo("60");
+	}
+
+	@Test
+	void stagesAreToldOfTogether() {
+		MockServerWebExchange exchange = exchange();
+		limiter(WebParts.policies(Stage.BEFORE_SECURITY, WebParts.policy("first", "5/1m", "ip", null))).charge(exchange)
+			.block();
+		limiter(WebParts.policies(Stage.AFTER_SECURITY, WebParts.policy("second", "5/1m", "ip", null))).charge(exchange)
+			.block();
+		assertThat(field(exchange, "RateLimit")).isEqualTo("\"first\";r=4;t=60, \"second\";r=4;t=60");
+	}
+
+	@Test
+	void requestThatNothingAppliesToHasNoFields() {
+		MockServerWebExchange exchange = exchange();
+		limiter(WebParts.policies(Stage.AFTER_SECURITY)).charge(exchange).block();
+		assertThat(exchange.getResponse().getHeaders().headerNames()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "401, 1", "200, 2", ", 2" })
+	void whatDoesNotCountIsGivenBackWhenTheResponseIsSent(Integer status, long remaining) {
+		RequestPolicies policies = WebParts.policies(Stage.AFTER_SECURITY,
+				WebParts.policy("login", "2/1m", "ip", (response) -> response.status() != 200));
+		MockServerWebExchange exchange = exchange();
+		limiter(policies).charge(exchange).block();
+		assertThat(field(exchange, "RateLimit")).startsWith("\"login\";r=1;");
+		exchange.getResponse().setRawStatusCode(status);
+		exchange.getResponse().setComplete().block();
+		MockServerWebExchange next = exchange();
+		limiter(policies).charge(next).block();
+		assertThat(field(next, "RateLimit")).startsWith("\"login\";r=" + (remaining - 1));
+	}
+
+	@Test
+	void filterLetsPreflightsPassAndChargesOthersBeforeTheRest() {
+		ReactiveRateLimiter limiter = limiter(
+				WebParts.policies(Stage.BEFORE_SECURITY, WebParts.policy("api", "1/1m", "ip", null)));
+		RateLimitWebFilter filter = new RateLimitWebFilter(limiter);
+		for (int i = 0; i < 2; i++) {
+			MockServerWebExchange preflight = MockServerWebExchange.from(MockServerHttpRequest.options("http://a/")
+				.header("Origin", "http://b")
+				.header("Access-Control-Request-Method", "GET"));
+			assertThat(passes(filter, preflight)).isTrue();
+		}
+		assertThat(passes(filter, exchange())).isTrue();
+		assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(() -> passes(filter, exchange()));
+	}
+
+	@Test
+	void bannedAddressesAreRefusedWhateverElse() {
+		BannedAddressWebFilter filter = new BannedAddressWebFilter(
+				BannedAddresses.parse(List.of("192.0.2.0/24"), List.of("192.0.2.9"), ClientAddress.ofPeer()));
+		MockServerWebExchange banned = exchange();
+		assertThat(passes(filter, banned)).isFalse();
+		assertThat(banned.getResponse().getStatusCode()).isEqualTo(HttpStatus.FORBIDDEN);
+		assertThat(field(banned, "Cache-Control")).isEqualTo("no-store");
+		assertThat(banned.getResponse().getHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
+		String body = banned.getResponse().getBodyAsString().block();
+		assertThat(body).contains("\"status\":403");
+		assertThat(banned.getResponse().getHeaders().getContentLength()).isEqualTo(body.length());
+		assertThat(passes(filter, exchange("192.0.2.9"))).isTrue();
+		assertThat(passes(filter, exchange("198.51.100.1"))).isTrue();
+	}
+
+	private static boolean passes(WebFilter filter, MockServerWebExchange exchange) {
+		boolean[] passed = new boolean[1];
+		filter.filter(exchange, (same) -> Mono.fromRunnable(() -> passed[0] = true)).block();
+		return passed[0];
+	}
+
+	@Test
+	void rejectionIsAnsweredByAProblem() {
+		MockServerHttpResponse response = answered(exchange());
+		assertThat(response.getStatusCode()).isEqualTo(HttpStatus.TOO_MANY_REQUESTS);
+		assertThat(response.getHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
+		assertThat(response.getHeaders().getFirst("Retry-After")).isEqualTo("60");
+		assertThat(response.getBodyAsString().block()).contains("Limit api (1/1m) is used up.");
+	}
+
+	@Test
+	void rejectionIsAnsweredWithoutABodyThatNobodyAccepts() {
+		MockServerHttpResponse response = answered(
+				MockServerWebExchange.from(MockServerHttpRequest.get("/").accept(MediaType.IMAGE_PNG)));
+		assertThat(response.getStatusCode()).isEqualTo(HttpStatus.TOO_MANY_REQUESTS);
+	}
+
+	@Test
+	void rejectionThatRedirectsHasNeitherBodyNorFields() {
+		MockServerHttpResponse response = answered(exchange(),
+				(rejection) -> rejection.redirectTo(URI.create("/busy")));
+		assertThat(response.getStatusCode()).isEqualTo(HttpStatus.SEE_OTHER);
+		assertThat(response.getHeaders().getLocation()).hasToString("/busy");
+		assertThat(response.getHeaders().headerNames()).doesNotContain("RateLimit", "Retry-After");
+		assertThat(response.getBodyAsString().block()).isEmpty();
+	}
+
+	@Test
+	void browsersAreShownTheErrorPage() {
+		assertThatExceptionOfType(ResponseStatusException.class).isThrownBy(
+				() -> answered(MockServerWebExchange.from(MockServerHttpRequest.get("/").accept(MediaType.TEXT_HTML))))
+			.satisfies((ex) -> assertThat(ex.getStatusCode()).isEqualTo(HttpStatus.TOO_MANY_REQUESTS));
+	}
+
+	@Test
+	void otherFailuresAreLeftToOthers() {
+		assertThatIllegalStateException()
+			.isThrownBy(() -> handler().handle(exchange(), new IllegalStateException("other")).block())
+			.withMessage("other");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "200, true, true", "302, false, false", "304, true, true" })
+	void redirectsHaveNoFieldsAndScriptsOfAllowedOriginsReadThem(int status, boolean kept, boolean exposed) {
+		MockServerWebExchange exchange = exchange();
+		exchange.getResponse().getHeaders().setAccessControlAllowOrigin("https://a.example");
+		limiter(WebParts.policies(Stage.AFTER_SECURITY, WebParts.policy("api", "2/1m", "ip", null))).charge(exchange)
+			.block();
+		exchange.getResponse().setRawStatusCode(status);
+		exchange.getResponse().setComplete().block();
+		assertThat(field(exchange, "RateLimit") != null).isEqualTo(kept);
+		assertThat(exchange.getResponse().getHeaders().getAccessControlExposeHeaders().contains("RateLimit"))
+			.isEqualTo(exposed);
+	}
+
+	private MockServerHttpResponse answered(MockServerWebExchange exchange, RateLimitRejectionHandler... handlers) {
+		ReactiveRateLimiter limiter = limiter(
+				WebParts.policies(Stage.AFTER_SECURITY, WebParts.policy("api", "1/1m", "all", null)));
+		limiter.charge(exchange()).block();
+		limiter.charge(exchange).onErrorResume((ex) -> handler(handlers).handle(exchange, ex)).block();
+		return exchange.getResponse();
+	}
+
+	private static RateLimitWebExceptionHandler handler(RateLimitRejectionHandler... handlers) {
+		return new RateLimitWebExceptionHandler(WebParts.problems(handlers), WebParts.FIELDS, WebParts.CALLERS,
+				() -> new ResponseEntityResultHandler(ServerCodecConfigurer.create().getWriters(),
+						new HeaderContentTypeResolver()));
+	}
+
+	private ReactiveRateLimiter limiter(RequestPolicies policies) {
+		return new ReactiveRateLimiter(this.rateLimiter, () -> policies, WebParts.FIELDS, WebParts.CALLERS);
+	}
+
+	private static MockServerWebExchange exchange() {
+		return exchange("192.0.2.1");
+	}
+
+	private static MockServerWebExchange exchange(String address) {
+		return MockServerWebExchange
+			.from(MockServerHttpRequest.get("/").remoteAddress(new InetSocketAddress(address, 1234)));
+	}
+
+	private static String field(MockServerWebExchange exchange, String name) {
+		return exchange.getResponse().getHeaders().getFirst(name);
+	}
+
+}

@@ -1,0 +1,171 @@
+package io.github.ratelimit.web.servlet;
+
+import java.io.IOException;
+import java.util.List;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
+import org.junit.jupiter.api.Test;
+
+import io.github.ratelimit.Charge;
+import io.github.ratelimit.RateLimitExceededException;
+import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.web.BannedAddresses;
+import io.github.ratelimit.web.ClientAddress;
+import io.github.ratelimit.web.RequestPolicies;
+import io.github.ratelimit.web.Stage;
+import io.github.ratelimit.web.WebParts;
+
+import org.springframework.http.MediaType;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests of what limits and answers requests on Spring MVC, without a server.
+ */
+class ServletRateLimiterTests {
+
+	private final RateLimiter rateLimiter = WebParts.limiter();
+
+	private final MockHttpServletResponse response = new MockHttpServletResponse();
+
+	@Test
+	void requestIsChargedOnceAndToldOfIt() {
+		ServletRateLimiter limiter = limiter(policies("api", "2/1m"));
+		MockHttpServletRequest request = request();
+		limiter.charge(request, this.response);
+		limiter.charge(request, this.response);
+		assertThat(this.response.getHeader("RateLimit")).isEqualTo("\"api\";r=1;t=60");
+		limiter.charge(request(), new MockHttpServletResponse());
+		MockHttpServletResponse rejected = new MockHttpServletResponse();
+		assertThatExceptionOfType(RateLimitExceededException.class)
+			.isThrownBy(() -> limiter.charge(request(), rejected));
+		assertThat(rejected.getHeader("Retry-After")).isEqualTo("60");
+	}
+
+	@Test
+	void stagesAreToldOfTogether() {
+		MockHttpServletRequest request = request();
+		limiter(WebParts.policies(Stage.BEFORE_SECURITY, WebParts.policy("first", "5/1m", "ip", null))).charge(request,
+				this.response);
+		limiter(policies("second", "5/1m")).charge(request, this.response);
+		assertThat(this.response.getHeader("RateLimit")).isEqualTo("\"first\";r=4;t=60, \"second\";r=4;t=60");
+	}
+
+	@Test
+	void errorPagesAndPreflightsBelongToOtherRequests() {
+		MockHttpServletRequest error = request();
+		error.setDispatcherType(DispatcherType.ERROR);
+		MockHttpServletRequest preflight = new MockHttpServletRequest("OPTIONS", "/");
+		preflight.addHeader("Origin", "https://a.example");
+		preflight.addHeader("Access-Control-Request-Method", "GET");
+		for (MockHttpServletRequest request : List.of(error, preflight)) {
+			limiter(policies("api", "2/1m")).charge(request, this.response);
+			limiter(WebParts.policies(Stage.AFTER_SECURITY)).charge(request(), this.response);
+			assertThat(this.response.getHeaderNames()).isEmpty();
+		}
+	}
+
+	@Test
+	void interceptorChargesWhatIsDispatchedAgainOnlyIfItHasNot() {
+		RateLimitInterceptor interceptor = new RateLimitInterceptor(limiter(policies("api", "9/1m")),
+				(method, type) -> policies("api", "9/1m"));
+		MockHttpServletRequest request = request();
+		request.setDispatcherType(DispatcherType.ASYNC);
+		assertThat(interceptor.preHandle(request, this.response, "handler")).isTrue();
+		assertThat(this.response.getHeader("RateLimit")).startsWith("\"api\";r=8");
+		MockHttpServletResponse again = new MockHttpServletResponse();
+		assertThat(interceptor.preHandle(request, again, "handler")).isTrue();
+		assertThat(again.getHeaderNames()).isEmpty();
+	}
+
+	@Test
+	void requestWithoutAHandlerIsChargedOnceAndItsFailureLeftToOthers() {
+		UnmatchedRequestResolver resolver = new UnmatchedRequestResolver(limiter(policies("api", "1/1m")),
+				new ExceptionResolvers(() -> List.of(RateLimitExceptionResolverTests.resolver())));
+		Exception failure = new IllegalStateException();
+		assertThat(resolver.resolveException(request(), this.response, null, failure)).isNull();
+		assertThat(this.response.getHeader("RateLimit")).startsWith("\"api\";r=0");
+		MockHttpServletResponse rejected = new MockHttpServletResponse();
+		assertThat(resolver.resolveException(request(), rejected, null, failure)).isNotNull();
+		assertThat(rejected.getStatus()).isEqualTo(429);
+		MockHttpServletRequest matched = request();
+		UnmatchedRequestResolver.matched(matched);
+		assertThat(resolver.resolveException(matched, this.response, null, failure)).isNull();
+		assertThat(this.rateLimiter.tryAcquire(List.of(charge("api"))).allowed()).isFalse();
+	}
+
+	private static Charge charge(String policy) {
+		return new Charge(policies(policy, "1/1m").policies().get(0).policy(), "ip:127.0.0.1");
+	}
+
+	@Test
+	void filterAnswersWhatItRejectsAheadOfEverything() throws Exception {
+		RateLimitFilter filter = new RateLimitFilter(
+				limiter(WebParts.policies(Stage.BEFORE_SECURITY, WebParts.policy("api", "1/1m", "ip", null))),
+				new ExceptionResolvers(() -> List.of(RateLimitExceptionResolverTests.resolver())));
+		assertThat(passes(filter, request(), this.response)).isTrue();
+		MockHttpServletResponse rejected = new MockHttpServletResponse();
+		MockHttpServletRequest browser = request();
+		browser.addHeader("Accept", "text/html");
+		assertThat(passes(filter, browser, rejected)).isFalse();
+		assertThat(rejected.getStatus()).isEqualTo(429);
+		assertThat(rejected.getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+	}
+
+	@Test
+	void filterAnswersByStatusAloneIfNobodyElseDoes() throws Exception {
+		RateLimitFilter filter = new RateLimitFilter(
+				limiter(WebParts.policies(Stage.BEFORE_SECURITY, WebParts.policy("api", "1/1m", "ip", null))),
+				new ExceptionResolvers(List::of));
+		passes(filter, request(), this.response);
+		MockHttpServletResponse rejected = new MockHttpServletResponse();
+		assertThat(passes(filter, request(), rejected)).isFalse();
+		assertThat(rejected.getStatus()).isEqualTo(429);
+	}
+
+	@Test
+	void bannedAddressesAreRefusedWhateverElse() throws Exception {
+		BannedAddressFilter filter = new BannedAddressFilter(
+				() -> BannedAddresses.parse(List.of("192.0.2.0/24"), List.of("192.0.2.9"), ClientAddress.ofPeer()));
+		assertThat(passes(filter, request("192.0.2.1"), this.response)).isFalse();
+		assertThat(this.response.getStatus()).isEqualTo(403);
+		assertThat(this.response.getHeader("Cache-Control")).isEqualTo("no-store");
+		assertThat(this.response.getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+		assertThat(this.response.getContentAsString()).hasSize(this.response.getContentLength())
+			.contains("\"status\":403");
+		assertThat(passes(filter, request("192.0.2.9"), new MockHttpServletResponse())).isTrue();
+		assertThat(passes(filter, request("198.51.100.1"), new MockHttpServletResponse())).isTrue();
+	}
+
+	private static boolean passes(Filter filter, MockHttpServletRequest request, MockHttpServletResponse response)
+			throws ServletException, IOException {
+		MockFilterChain chain = new MockFilterChain();
+		filter.doFilter(request, response, chain);
+		return chain.getRequest() != null;
+	}
+
+	private ServletRateLimiter limiter(RequestPolicies policies) {
+		return new ServletRateLimiter(this.rateLimiter, () -> policies, WebParts.FIELDS, WebParts.CALLERS);
+	}
+
+	private static RequestPolicies policies(String name, String limit) {
+		return WebParts.policies(Stage.AFTER_SECURITY, WebParts.policy(name, limit, "ip", null));
+	}
+
+	private static MockHttpServletRequest request() {
+		return new MockHttpServletRequest("GET", "/orders");
+	}
+
+	private static MockHttpServletRequest request(String address) {
+		MockHttpServletRequest request = request();
+		request.setRemoteAddr(address);
+		return request;
+	}
+
+}

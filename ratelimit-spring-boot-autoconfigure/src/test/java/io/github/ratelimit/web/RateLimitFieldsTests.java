@@ -18,12 +18,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
+import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitState;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.web.LegacyFields.ResetFormat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests of {@link RateLimitFields} and {@link RateLimitProblems}.
@@ -59,6 +61,21 @@ class RateLimitFieldsTests {
 				List.of(state(PARTNER, 0, 199, NONE, Duration.ofMillis(20), Duration.ofMillis(20))));
 		assertThat(fields(HeaderStyle.DRAFT, decision))
 			.isEqualTo(Map.of("RateLimit-Policy", "\"partner\";q=200;w=4", "RateLimit", "\"partner\";r=199;t=1"));
+	}
+
+	@Test
+	void timeInWhichABurstComesBackIsRoundedUp() {
+		Policy policy = new Policy("p", Algorithm.TOKEN_BUCKET, new Limit(3, Duration.ofMillis(3001), 1));
+		assertThat(fields(HeaderStyle.DRAFT, new Decision(true, 0, List.of(state(policy, 0, 1, NONE, NONE, NONE)))))
+			.containsEntry("RateLimit-Policy", "\"p\";q=1;w=2");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "X Limit, B, C", "A, B:, C", "A, B, ''", "A, a, C", "A, B, b", "ratelimit, B, C",
+			"A, Retry-After, C" })
+	void legacyFieldsHaveNamesOfTheirOwn(String limit, String remaining, String reset) {
+		assertThatExceptionOfType(InvalidPolicyException.class)
+			.isThrownBy(() -> new LegacyFields(limit, remaining, reset, ResetFormat.SECONDS));
 	}
 
 	@Test

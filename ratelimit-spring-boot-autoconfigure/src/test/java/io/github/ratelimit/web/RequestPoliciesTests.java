@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,74 @@ class RequestPoliciesTests {
 				false);
 		assertThat(policies.settles(List.of(new Charge(all.policy(), "a")))).isFalse();
 		assertThat(policies.settles(List.of(new Charge(all.policy(), "a"), new Charge(some.policy(), "a")))).isTrue();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "401, true", "200, false" })
+	void policyTakesNothingForWhatItDoesNotCount(int status, boolean counts) {
+		RequestPolicy all = policies((request) -> false, "/**").policies().get(0);
+		RequestPolicy failed = counting("failed", (response) -> response.status() == 401);
+		RequestPolicy broken = counting("broken", (response) -> {
+			throw new RateLimitExpressionException("header('x')", "cannot be evaluated", null);
+		});
+		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(all, failed, broken), List.of(),
+				false, false);
+		List<Charge> charged = policies.policies().stream().map((it) -> new Charge(it.policy(), "a")).toList();
+		assertThat(policies.uncounted(charged, response(status)))
+			.isEqualTo(counts ? List.of() : List.of(new Charge(failed.policy(), "a", 0)));
+		assertThat(policies.uncounted(charged.subList(0, 1), response(status))).isEmpty();
+	}
+
+	private static RequestPolicy counting(String name, Predicate<RateLimitResponse> countWhen) {
+		return new RequestPolicy(new Policy(name, Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")), null, List.of(),
+				List.of(), Set.of(), RequestKey.parse(List.of("ip"), Map.of(), 64), (request) -> 1, (request) -> false,
+				countWhen);
+	}
+
+	private static RateLimitResponse response(int status) {
+		return new RateLimitResponse() {
+
+			@Override
+			public int status() {
+				return status;
+			}
+
+			@Override
+			public @Nullable String header(String name) {
+				return null;
+			}
+
+		};
+	}
+
+	@Test
+	void namedPoliciesReplaceThoseOfTheSameNameAndMayNeedMoreOfTheRequest() {
+		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(policy("ip", "/**", null)),
+				List.of(), false, false);
+		RequestPolicy same = policy("all", "/orders/**", null);
+		RequestPolicies replaced = policies.with(List.of(same));
+		assertThat(replaced.policies()).containsExactly(same);
+		assertThat(List.of(replaced.session(), replaced.form())).containsExactly(false, false);
+		assertThat(policies.with(List.of(exempting("other", "/**"))).policies()).hasSize(2);
+		RequestPolicies more = policies.with(List.of(policy("session", "/**", null)));
+		assertThat(List.of(more.session(), more.form())).containsExactly(true, false);
+		RequestPolicies most = more.with(List.of(policy("param:p", "/**", null)));
+		assertThat(List.of(most.session(), most.form())).containsExactly(true, true);
+		assertThat(most.with(List.of()).form()).isTrue();
+	}
+
+	@Test
+	void chargesAwaitThePlansOfThoseThatAreAsked() {
+		CompletableFuture<Policy> plan = new CompletableFuture<>();
+		RequestPolicy known = policy("ip", "/**", null);
+		RequestPolicy asked = new RequestPolicy(known.policy(), (key, request) -> plan, known.paths(), List.of(),
+				Set.of(), known.key(), known.cost(), known.exempt(), null);
+		CompletableFuture<List<Charge>> charges = new RequestPolicies(Stage.AFTER_SECURITY, List.of(known, asked),
+				List.of(), false, false)
+			.charges(this.request, this.exempt::add);
+		assertThat(charges).isNotDone();
+		plan.complete(known.policy());
+		assertThat(charges).isCompletedWithValueMatching((all) -> all.size() == 2);
 	}
 
 	private static RequestPolicy policy(String key, String path, @Nullable String methods) {

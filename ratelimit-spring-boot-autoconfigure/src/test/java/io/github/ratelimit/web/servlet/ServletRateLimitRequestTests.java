@@ -1,5 +1,8 @@
 package io.github.ratelimit.web.servlet;
 
+import java.security.Principal;
+
+import jakarta.servlet.http.Cookie;
 import org.junit.jupiter.api.Test;
 
 import io.github.ratelimit.web.Callers;
@@ -7,6 +10,7 @@ import io.github.ratelimit.web.ClientAddress;
 import io.github.ratelimit.web.RequestPrincipals;
 
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.web.servlet.HandlerMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +23,50 @@ class ServletRateLimitRequestTests {
 
 	private final ServletRateLimitRequest view = new ServletRateLimitRequest(this.request,
 			new Callers(ClientAddress.ofPeer(), new RequestPrincipals() {
+
+				@Override
+				public String claim(Principal principal, String name) {
+					return "acme of " + principal.getName();
+				}
+
 			}));
+
+	@Test
+	void viewIsThatOfTheRequest() {
+		this.request.setContextPath("/shop");
+		this.request.setRequestURI("/shop/upload");
+		this.request.setServerName("Shop.Example");
+		this.request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/{what}");
+		this.request.addHeader("X-Key", "one");
+		this.request.setCookies(new Cookie("c", "crumb"));
+		this.request.setUserPrincipal(() -> "alice");
+		this.request.addUserRole("ADMIN");
+		assertThat(this.view.method()).isEqualTo("POST");
+		assertThat(this.view.path().value()).isEqualTo("/upload");
+		assertThat(this.view.route()).isEqualTo("/{what}");
+		assertThat(this.view.host()).isEqualTo("shop.example");
+		assertThat(this.view.remoteAddress()).isEqualTo("127.0.0.1");
+		assertThat(this.view.header("x-key")).isEqualTo("one");
+		assertThat(this.view.cookie("c")).isEqualTo("crumb");
+		assertThat(this.view.principal()).isEqualTo("alice");
+		assertThat(this.view.hasRole("ADMIN")).isTrue();
+		assertThat(this.view.hasRole("SUPPORT")).isFalse();
+		assertThat(this.view.claim("tenant")).isEqualTo("acme of alice");
+		assertThat(this.view.session()).isNull();
+		assertThat(this.request.getSession().getId()).isEqualTo(this.view.session());
+	}
+
+	@Test
+	void whatIsNotThereIsNull() {
+		this.request.setServerName(null);
+		assertThat(this.view.route()).isNull();
+		assertThat(this.view.host()).isNull();
+		assertThat(this.view.header("x")).isNull();
+		assertThat(this.view.cookie("c")).isNull();
+		assertThat(this.view.param("p")).isNull();
+		assertThat(this.view.principal()).isNull();
+		assertThat(this.view.claim("tenant")).isNull();
+	}
 
 	@Test
 	void parameterOfAnUploadIsThatOfTheQuery() {

@@ -186,6 +186,13 @@ class RequestPoliciesTests {
 		assertThat(most.with(List.of()).form()).isTrue();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "GET, GET, true", "HEAD, GET, true", "HEAD, POST, false", "POST, GET, false", "POST, , true",
+			"PUT, 'POST, PUT', true" })
+	void policyAppliesToItsMethods(String method, @Nullable String methods, boolean applies) {
+		assertThat(policy("ip", "/**", methods).appliesTo(this.request.by(method))).isEqualTo(applies);
+	}
+
 	@Test
 	void chargesAwaitThePlansOfThoseThatAreAsked() {
 		CompletableFuture<Policy> plan = new CompletableFuture<>();

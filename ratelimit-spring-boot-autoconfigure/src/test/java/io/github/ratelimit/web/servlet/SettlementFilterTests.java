@@ -69,6 +69,8 @@ class SettlementFilterTests {
 			sent.send((HttpServletResponse) response);
 			assertThat(remaining()).isEqualTo(2);
 		});
+		assertThat(this.response.getContentAsString()).isEqualTo(sent.writes() ? "A" : "");
+		assertThat(this.response.isCommitted()).isEqualTo(sent.name().endsWith("FLUSHED"));
 	}
 
 	private enum Sent {
@@ -76,8 +78,12 @@ class SettlementFilterTests {
 		FLUSHED, STREAM_FLUSHED, STREAM_CLOSED, STREAM_BYTE, STREAM_BYTES, WRITER_FLUSHED, WRITER_CLOSED, WRITER_TEXT,
 		WRITER_CHARACTER, WRITER_CHARACTERS;
 
+		boolean writes() {
+			return !name().endsWith("FLUSHED") && !name().endsWith("CLOSED");
+		}
+
 		void send(HttpServletResponse response) throws IOException {
-			if (name().startsWith("STREAM_BYTE") || name().startsWith("WRITER_T") || name().startsWith("WRITER_CH")) {
+			if (writes()) {
 				response.setContentLength(1);
 			}
 			switch (this) {

@@ -315,6 +315,21 @@ public abstract class RateLimitStoreContract {
 	}
 
 	@Test
+	void plansOfOneCallerWithOtherWindowsDoNotForgetEachOther() throws Exception {
+		Policy free = new Policy("p", Algorithm.SLIDING_WINDOW, new Limit(2, MINUTE));
+		Policy pro = new Policy("p", Algorithm.SLIDING_WINDOW, new Limit(3, Duration.ofHours(1)));
+		Policy most = new Policy("p", Algorithm.SLIDING_WINDOW, new Limit(4, MINUTE),
+				new Limit(5, Duration.ofHours(1)));
+		List<Integer> allowed = new ArrayList<>(List.of(0, 0, 0));
+		for (int i = 0; i < 30; i++) {
+			int plan = i % 3;
+			boolean room = acquire(List.of(free, pro, most).get(plan), "a", 1).allowed();
+			allowed.set(plan, allowed.get(plan) + (room ? 1 : 0));
+		}
+		assertThat(allowed).containsExactly(2, 3, 4);
+	}
+
+	@Test
 	void strangeKeysAreKeptApart() throws Exception {
 		Policy policy = new Policy("p", Algorithm.FIXED_WINDOW, new Limit(1, MINUTE));
 		List<String> keys = List.of("}", "{", "{}", "}:p:fw-1m", "a}:p", "a", "ä", "\u0000", "\r\nFLUSHALL\r\n", " ");

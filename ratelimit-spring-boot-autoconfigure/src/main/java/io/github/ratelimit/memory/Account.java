@@ -6,7 +6,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Ban;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Limit;
@@ -23,10 +22,6 @@ final class Account {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Algorithm algorithm;
-
-	private final List<Duration> windows;
-
 	private final LimitCounter[] counters;
 
 	/** Null before the first one. */
@@ -34,8 +29,6 @@ final class Account {
 
 	Account(long number, Policy policy) {
 		this.number = number;
-		this.algorithm = policy.algorithm();
-		this.windows = policy.limits().stream().map(Limit::window).toList();
 		this.counters = policy.limits()
 			.stream()
 			.map((limit) -> LimitCounter.create(policy.algorithm(), limit))
@@ -44,22 +37,6 @@ final class Account {
 
 	long number() {
 		return this.number;
-	}
-
-	/**
-	 * Whether this account can be continued under a policy: permits may change, the
-	 * algorithm and the windows may not.
-	 */
-	boolean fits(Policy policy) {
-		if (policy.algorithm() != this.algorithm || policy.limits().size() != this.windows.size()) {
-			return false;
-		}
-		for (int i = 0; i < this.windows.size(); i++) {
-			if (!policy.limits().get(i).window().equals(this.windows.get(i))) {
-				return false;
-			}
-		}
-		return true;
 	}
 
 	void lock() {

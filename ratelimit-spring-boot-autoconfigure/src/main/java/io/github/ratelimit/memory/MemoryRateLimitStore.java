@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
+import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitState;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitStore;
@@ -94,7 +95,7 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 
 	@Override
 	public CompletionStage<Void> reset(Policy policy, String key) {
-		this.accounts.invalidate(new Caller(policy.name(), key));
+		this.accounts.invalidate(new Caller(policy, key));
 		return CompletableFuture.completedFuture(null);
 	}
 
@@ -139,15 +140,11 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 		return new Decision(allowed, now, states);
 	}
 
-	/** An account that was begun anew for another algorithm or window is left alone. */
 	private void settle(Charge charged, long extra, long decided) {
-		Policy policy = charged.policy();
-		Account account = this.accounts.get(new Caller(policy.name(), charged.key()), (absent) -> newAccount(policy));
+		Account account = account(charged);
 		account.lock();
 		try {
-			if (account.fits(policy)) {
-				account.settle(policy, extra, decided, this.clock.getAsLong());
-			}
+			account.settle(charged.policy(), extra, decided, this.clock.getAsLong());
 		}
 		finally {
 			account.unlock();
@@ -155,15 +152,9 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 	}
 
 	private Account account(Charge charge) {
-		Policy policy = charge.policy();
-		Caller caller = new Caller(policy.name(), charge.key());
+		Caller caller = new Caller(charge.policy(), charge.key());
 		Account known = this.accounts.getIfPresent(caller);
-		Account account = (known != null) ? known : this.accounts.get(caller, (absent) -> newAccount(policy));
-		if (account.fits(policy)) {
-			return account;
-		}
-		return this.accounts.asMap()
-			.compute(caller, (same, found) -> (found != null && found.fits(policy)) ? found : newAccount(policy));
+		return (known != null) ? known : this.accounts.get(caller, (absent) -> newAccount(charge.policy()));
 	}
 
 	private Account newAccount(Policy policy) {
@@ -175,17 +166,37 @@ public final class MemoryRateLimitStore implements RateLimitStore {
 		return () -> (System.nanoTime() - origin) / 1_000_000;
 	}
 
-	/** Compared by hand, since what records are given is slow on older JVMs. */
-	private record Caller(String policy, String key) {
+	/**
+	 * Who is counted, under limits of which permits may change, but neither algorithm nor
+	 * windows: plans of one policy that differ in them are counted apart, as in Redis.
+	 * Compared by hand, since what records are given is slow on older JVMs.
+	 */
+	private record Caller(Policy policy, String key) {
 
 		@Override
 		public boolean equals(@Nullable Object other) {
-			return other instanceof Caller caller && this.key.equals(caller.key) && this.policy.equals(caller.policy);
+			return other instanceof Caller caller && this.key.equals(caller.key)
+					&& (this.policy == caller.policy || isCountedAs(caller.policy));
+		}
+
+		private boolean isCountedAs(Policy other) {
+			List<Limit> limits = this.policy.limits();
+			if (!this.policy.name().equals(other.name()) || this.policy.algorithm() != other.algorithm()
+					|| limits.size() != other.limits().size()) {
+				return false;
+			}
+			for (int i = 0; i < limits.size(); i++) {
+				if (!limits.get(i).window().equals(other.limits().get(i).window())) {
+					return false;
+				}
+			}
+			return true;
 		}
 
 		@Override
 		public int hashCode() {
-			return 31 * this.policy.hashCode() + this.key.hashCode();
+			int hash = 31 * this.policy.name().hashCode() + this.key.hashCode();
+			return 31 * hash + this.policy.limits().get(0).window().hashCode();
 		}
 
 	}

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.aopalliance.intercept.MethodInterceptor;
@@ -83,10 +82,14 @@ final class CallInterceptor implements MethodInterceptor {
 		return result;
 	}
 
-	/** What follows a decision that was not there at once is not left to its thread. */
+	/**
+	 * What follows a decision that was not there at once is not left to its thread,
+	 * neither if it may proceed nor if it may not.
+	 */
 	static CompletableFuture<?> resume(CompletionStage<?> decision, Executor executor) {
 		CompletableFuture<?> future = decision.toCompletableFuture();
-		return future.isDone() ? future : future.thenApplyAsync(Function.identity(), executor);
+		return future.isDone() ? future : future.whenCompleteAsync((done, failure) -> {
+		}, executor);
 	}
 
 	/** Whatever the call throws, which may be anything, is the failure of its stage. */

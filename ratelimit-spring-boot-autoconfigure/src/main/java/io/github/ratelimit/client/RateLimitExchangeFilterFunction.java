@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -69,7 +68,8 @@ public final class RateLimitExchangeFilterFunction implements ExchangeFilterFunc
 			.reserveAsync(charges)
 			.toCompletableFuture();
 		CompletableFuture<Reservation> awaited = reservation.isDone() ? reservation
-				: reservation.thenApplyAsync(Function.identity(), REACTOR);
+				: reservation.whenCompleteAsync((done, failure) -> {
+				}, REACTOR);
 		awaited.whenComplete((result, failure) -> {
 			if (awaited.isCancelled()) {
 				reservation.thenAccept(Reservation::cancel);

@@ -1,5 +1,7 @@
 package io.github.ratelimit.annotation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +28,17 @@ class CallInterceptorTests {
 		finally {
 			executor.shutdownNow();
 		}
+	}
+
+	@Test
+	void failureIsNotLeftToTheThreadOfTheStoreEither() {
+		List<Runnable> tasks = new ArrayList<>();
+		CompletableFuture<String> decision = new CompletableFuture<>();
+		CompletableFuture<?> resumed = CallInterceptor.resume(decision, tasks::add);
+		decision.completeExceptionally(new IllegalStateException());
+		assertThat(resumed).isNotDone();
+		tasks.forEach(Runnable::run);
+		assertThat(resumed).isCompletedExceptionally();
 	}
 
 	@Test

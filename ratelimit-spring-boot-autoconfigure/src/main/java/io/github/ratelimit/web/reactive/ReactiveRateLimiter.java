@@ -120,9 +120,8 @@ public final class ReactiveRateLimiter {
 
 	private static <T> Mono<T> resume(CompletionStage<T> answer, ServerWebExchange exchange) {
 		CompletableFuture<T> future = answer.toCompletableFuture();
-		return Mono.fromFuture(
-				future.isDone() ? future : future.thenApplyAsync(Function.identity(), RequestExecutor.of(exchange)),
-				true);
+		return Mono.fromFuture(future.isDone() ? future : future.whenCompleteAsync((done, failure) -> {
+		}, RequestExecutor.of(exchange)), true);
 	}
 
 	private void write(Decision decision, ServerHttpResponse response) {

@@ -11,6 +11,7 @@ import org.apache.commons.logging.LogFactory;
 
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
+import io.github.ratelimit.annotation.RateLimitDeclaration;
 import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RequestPolicies;
 import io.github.ratelimit.web.RequestPolicy;
@@ -42,10 +43,12 @@ final class ConfiguredRequestPolicies {
 
 	/** The policies of one stage that apply by path; all stages are checked. */
 	Supplier<RequestPolicies> of(Stage stage, PathPatternParser parser) {
-		return this.policies.view((now) -> of(stage, now, mapper(now, parser)));
+		return this.policies.view((now) -> of(stage, now, mapper(now, parser), List.of()));
 	}
 
-	private RequestPolicies of(Stage stage, ConfiguredPolicies now, RequestPolicyMapper mapper) {
+	/** What handlers are annotated with may ask for session and form, too. */
+	private RequestPolicies of(Stage stage, ConfiguredPolicies now, RequestPolicyMapper mapper,
+			List<RateLimitDeclaration> declarations) {
 		List<RequestPolicy> applied = new ArrayList<>();
 		StringBuilder conditions = new StringBuilder();
 		now.map((policy, properties) -> {
@@ -55,6 +58,7 @@ final class ConfiguredRequestPolicies {
 			}
 			return conditions.append(properties.unless()).append(properties.costExpression()).append(properties.plan());
 		});
+		declarations.forEach((declaration) -> conditions.append(declaration.unless()).append(declaration.cost()));
 		RequestPolicies none = new RequestPolicies(stage, List.of(),
 				this.beans.getBeanProvider(RateLimitExemption.class).orderedStream().toList(),
 				conditions.indexOf("session") >= 0, conditions.indexOf("param") >= 0);
@@ -73,7 +77,8 @@ final class ConfiguredRequestPolicies {
 		now.map((policy, properties) -> all.add(mapper.apply(policy, properties)));
 		all.removeIf((policy) -> !policy.policy().enabled());
 		all.stream().filter((policy) -> policy.isEvadable(all)).forEach(this::hint);
-		return new AnnotatedHandlers(annotations, now, of(Stage.AFTER_SECURITY, now, mapper), mapper::ofHandler);
+		return new AnnotatedHandlers(annotations, now,
+				of(Stage.AFTER_SECURITY, now, mapper, annotations.declarations()), mapper::ofHandler);
 	}
 
 	/** Says it once, however often the configuration changes. */

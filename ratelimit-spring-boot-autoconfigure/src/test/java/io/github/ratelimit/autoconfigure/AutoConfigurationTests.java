@@ -1,5 +1,6 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.lang.reflect.Method;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
@@ -41,10 +42,10 @@ import io.github.ratelimit.client.OutboundRateLimit;
 import io.github.ratelimit.client.OutboundRateLimits;
 import io.github.ratelimit.lease.LeasingRateLimitStore;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
+import io.github.ratelimit.metrics.CircuitMetrics;
 import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.redis.RedisRateLimitStore;
 import io.github.ratelimit.redis.TestRedis;
-import io.github.ratelimit.metrics.CircuitMetrics;
 import io.github.ratelimit.resilience.Circuit;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
 import io.github.ratelimit.resilience.Instances;
@@ -52,6 +53,7 @@ import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitRejection;
 import io.github.ratelimit.web.RateLimitRejectionHandler;
+import io.github.ratelimit.web.RequestPolicies;
 import io.github.ratelimit.web.RequestPrincipals;
 import io.github.ratelimit.web.reactive.RateLimitHandlerAdapter;
 import io.github.ratelimit.web.reactive.RateLimitWebExceptionHandler;
@@ -80,8 +82,8 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
-import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -148,6 +150,30 @@ class AutoConfigurationTests {
 		.withConfiguration(OURS)
 		.withConfiguration(AutoConfigurations.of(WebFluxAutoConfiguration.class))
 		.withPropertyValues("ratelimit.policies.api.limits=2/1m", "ratelimit.store.type=memory");
+
+	@Test
+	void conditionOfAHandlerMayAskForSessionAndForm() throws Exception {
+		Method method = AsksForMore.class.getDeclaredMethod("handle");
+		this.reactive.withUserConfiguration(AsksForMore.class).run((context) -> {
+			RequestPolicies policies = context.getBean(ReloadableHandlers.class).of(method, AsksForMore.class);
+			assertThat(policies.policies()).hasSize(1);
+			assertThat(policies.session()).isTrue();
+			assertThat(policies.form()).isTrue();
+		});
+		this.reactive
+			.run((context) -> assertThat(context.getBean(ReloadableHandlers.class).byPath().session()).isFalse());
+	}
+
+	@RestController
+	static class AsksForMore {
+
+		@GetMapping("/more")
+		@RateLimit(policy = "api", unless = "session == null and param('x') == null")
+		String handle() {
+			return "";
+		}
+
+	}
 
 	@Test
 	void redisIsTheStoreWhereItIsConfigured(CapturedOutput output) {

@@ -65,10 +65,10 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 		}
 	}
 
-	/** Policies of one name are hardly ever different ones, and are compared anyway. */
+	/** Policies of one name differ in their permits, if in anything. */
 	@Override
 	public int hashCode() {
-		return this.name.hashCode();
+		return 31 * this.name.hashCode() + (this.limits.isEmpty() ? 0 : Long.hashCode(this.limits.get(0).permits()));
 	}
 
 	/**

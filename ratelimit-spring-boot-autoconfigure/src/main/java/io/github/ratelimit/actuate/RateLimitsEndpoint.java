@@ -136,15 +136,24 @@ public final class RateLimitsEndpoint {
 	/**
 	 * Takes back what overrides a policy for all callers. Or makes one caller such that
 	 * has never called: what it has spent is forgotten, and nothing overrides its limits.
+	 * What overrides a policy that is gone can be taken back, too: it would hold again if
+	 * the policy came back.
 	 * @param operator who does it
 	 * @param path the name of the policy, and the caller if one is meant
 	 */
 	@DeleteOperation
 	public void restore(SecurityContext operator, @Selector(match = Match.ALL_REMAINING) String... path) {
 		Target target = Target.of(path);
-		known(target.policy());
-		if (target.policy() != null && target.key() != null) {
-			done(this.limiter.reset(target.policy(), target.key()));
+		try {
+			String policy = this.limiter.policy(String.valueOf(target.policy())).name();
+			if (target.key() != null) {
+				done(this.limiter.reset(policy, target.key()));
+			}
+		}
+		catch (UnknownPolicyException ex) {
+			if (this.overrides.find(target.policy(), target.key()) == null) {
+				throw refused(ex);
+			}
 		}
 		remove(operator, target);
 	}

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -28,7 +29,10 @@ final class Repetition implements SmartLifecycle {
 
 	private final Duration patience;
 
-	private volatile boolean running;
+	/**
+	 * One for each start, so that what an earlier one has begun ends; null if stopped.
+	 */
+	private volatile @Nullable Object run;
 
 	/**
 	 * Creates a repetition.
@@ -44,8 +48,9 @@ final class Repetition implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.running = true;
-		CompletableFuture<?> first = next();
+		Object started = new Object();
+		this.run = started;
+		CompletableFuture<?> first = next(started);
 		if (!this.patience.isZero()) {
 			first.completeOnTimeout(null, this.patience.toMillis(), TimeUnit.MILLISECONDS).join();
 		}
@@ -53,12 +58,12 @@ final class Repetition implements SmartLifecycle {
 
 	@Override
 	public void stop() {
-		this.running = false;
+		this.run = null;
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.running;
+		return this.run != null;
 	}
 
 	@Override
@@ -66,16 +71,26 @@ final class Repetition implements SmartLifecycle {
 		return PHASE;
 	}
 
-	private CompletableFuture<Boolean> next() {
-		return this.task.get().handle((done, failure) -> {
+	private CompletableFuture<Boolean> next(Object started) {
+		return done().handle((done, failure) -> {
 			if (failure != null) {
 				logger.debug("What is done every " + this.pause + " has failed", failure);
 			}
-			if (this.running) {
-				CompletableFuture.delayedExecutor(this.pause.toMillis(), TimeUnit.MILLISECONDS).execute(this::next);
+			if (this.run == started) {
+				CompletableFuture.delayedExecutor(this.pause.toMillis(), TimeUnit.MILLISECONDS)
+					.execute(() -> next(started));
 			}
 			return failure == null;
 		}).toCompletableFuture();
+	}
+
+	private CompletionStage<?> done() {
+		try {
+			return this.task.get();
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
+import io.github.ratelimit.Limit;
 
 /**
  * Calls of a busy key that found too little in its lease. They wait behind the one trip
@@ -75,7 +76,7 @@ final class LeaseQueue {
 		for (Waiter waiter : due) {
 			if (!waiter.decide(this.key.spend(waiter.charge(), now))) {
 				unserved.add(waiter);
-				cost += waiter.charge().cost();
+				cost = Math.min(cost + waiter.charge().cost(), Limit.MAX_PERMITS + 1);
 			}
 		}
 		long ahead = unserved.isEmpty() ? 0 : this.key.ahead(cost, unserved.get(0).charge().cost());

@@ -257,7 +257,9 @@ public final class RedisRateLimitStore implements RateLimitStore {
 		if (this.policies.size() > MAX_POLICIES) {
 			this.policies.clear();
 		}
-		return this.policies.computeIfAbsent(policy, (missing) -> EncodedPolicy.of(this.keyPrefix, missing));
+		EncodedPolicy known = this.policies.get(policy);
+		return (known != null) ? known
+				: this.policies.computeIfAbsent(policy, (missing) -> EncodedPolicy.of(this.keyPrefix, missing));
 	}
 
 	private static byte[] redisKey(EncodedPolicy policy, String key) {

@@ -1,6 +1,7 @@
 package io.github.ratelimit.actuate;
 
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,6 +15,9 @@ import javax.management.ReflectionException;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
+import io.github.ratelimit.Policy;
+import io.github.ratelimit.RateLimitOverride;
+import io.github.ratelimit.RateLimitOverrides;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.autoconfigure.MemoryRateLimitStoreAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
@@ -76,6 +80,19 @@ class RateLimitsEndpointJmxExtensionTests {
 			Map<String, Object> caller = map(call("show", "api", CALLER));
 			assertThat(caller).containsEntry("key", CALLER);
 			assertThat(caller.get("limits")).asString().contains("remaining=2");
+		});
+	}
+
+	@Test
+	void whatOverridesAPolicyThatIsGoneIsTakenBack() {
+		this.runner.run((context) -> {
+			RateLimitOverrides overrides = context.getBean(RateLimitOverrides.class);
+			overrides.save(new RateLimitOverride("gone", "a", List.of(), Policy.Mode.OFF, null, "", "", Instant.EPOCH))
+				.toCompletableFuture()
+				.get();
+			call("restore", "gone", "a");
+			assertThat(overrides.list()).isEmpty();
+			assertThatExceptionOfType(Exception.class).isThrownBy(() -> call("restore", "gone", "a"));
 		});
 	}
 

@@ -1,0 +1,49 @@
+package io.github.ratelimit.autoconfigure;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests of {@link Repetition}.
+ */
+class RepetitionTests {
+
+	private final CountDownLatch calls = new CountDownLatch(3);
+
+	@Test
+	void whatFailsIsDoneAgain() throws Exception {
+		assertThat(isRepeated(() -> CompletableFuture.failedFuture(new IllegalStateException()))).isTrue();
+	}
+
+	@Test
+	void whatThrowsIsDoneAgainAndStopsNoStart() throws Exception {
+		assertThat(isRepeated(() -> {
+			throw new IllegalStateException();
+		})).isTrue();
+	}
+
+	private boolean isRepeated(Supplier<CompletionStage<?>> task) throws InterruptedException {
+		Repetition repetition = new Repetition(() -> {
+			this.calls.countDown();
+			return task.get();
+		}, Duration.ofMillis(1), Duration.ofSeconds(1));
+		repetition.start();
+		assertThat(repetition.isRunning()).isTrue();
+		try {
+			return this.calls.await(10, TimeUnit.SECONDS);
+		}
+		finally {
+			repetition.stop();
+			assertThat(repetition.isRunning()).isFalse();
+		}
+	}
+
+}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
+import io.github.ratelimit.LateAnswer;
 import io.github.ratelimit.RateLimiter;
 
 import org.springframework.aop.ProxyMethodInvocation;
@@ -71,7 +72,7 @@ final class CallInterceptor implements MethodInterceptor {
 
 	private CompletionStage<?> stage(MethodInvocation invocation) {
 		CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
-		resume(decide(invocation), this.executor).whenComplete((decision, failure) -> {
+		LateAnswer.resume(decide(invocation), () -> this.executor).whenComplete((decision, failure) -> {
 			if (failure != null) {
 				fail(result, failure);
 			}
@@ -80,16 +81,6 @@ final class CallInterceptor implements MethodInterceptor {
 			}
 		});
 		return result;
-	}
-
-	/**
-	 * What follows a decision that was not there at once is not left to its thread,
-	 * neither if it may proceed nor if it may not.
-	 */
-	static CompletableFuture<?> resume(CompletionStage<?> decision, Executor executor) {
-		CompletableFuture<?> future = decision.toCompletableFuture();
-		return future.isDone() ? future : future.whenCompleteAsync((done, failure) -> {
-		}, executor);
 	}
 
 	/** Whatever the call throws, which may be anything, is the failure of its stage. */

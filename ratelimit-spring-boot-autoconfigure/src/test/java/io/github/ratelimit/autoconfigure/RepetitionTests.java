@@ -1,8 +1,10 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -28,6 +30,23 @@ class RepetitionTests {
 		assertThat(isRepeated(() -> {
 			throw new IllegalStateException();
 		})).isTrue();
+	}
+
+	@Test
+	void whatAnEarlierStartHasBegunEndsWithIt() throws Exception {
+		List<CompletableFuture<?>> begun = new CopyOnWriteArrayList<>();
+		Repetition repetition = new Repetition(() -> {
+			begun.add(new CompletableFuture<>());
+			return begun.get(begun.size() - 1);
+		}, Duration.ofMillis(1), Duration.ZERO);
+		repetition.start();
+		repetition.stop();
+		repetition.start();
+		begun.get(0).complete(null);
+		CompletableFuture.runAsync(() -> {
+		}, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS)).get();
+		repetition.stop();
+		assertThat(begun).hasSize(2);
 	}
 
 	private boolean isRepeated(Supplier<CompletionStage<?>> task) throws InterruptedException {

@@ -44,6 +44,11 @@ public final class WebParts {
 		return new RequestPolicies(stage, List.of(), List.of(), false, false).with(List.of(policies));
 	}
 
+	/** One of them, by address, behind security. */
+	public static RequestPolicies policies(String name, String limit) {
+		return policies(Stage.AFTER_SECURITY, policy(name, limit, "ip", null));
+	}
+
 	/** A policy with one limit. */
 	public static RequestPolicy policy(String name, String limit, String key,
 			@Nullable Predicate<RateLimitResponse> countWhen) {

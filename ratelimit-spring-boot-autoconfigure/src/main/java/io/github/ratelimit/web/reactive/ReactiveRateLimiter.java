@@ -1,7 +1,6 @@
 package io.github.ratelimit.web.reactive;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -11,6 +10,7 @@ import reactor.core.publisher.Mono;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
+import io.github.ratelimit.LateAnswer;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
@@ -119,9 +119,7 @@ public final class ReactiveRateLimiter {
 	}
 
 	private static <T> Mono<T> resume(CompletionStage<T> answer, ServerWebExchange exchange) {
-		CompletableFuture<T> future = answer.toCompletableFuture();
-		return Mono.fromFuture(future.isDone() ? future : future.whenCompleteAsync((done, failure) -> {
-		}, RequestExecutor.of(exchange)), true);
+		return Mono.fromFuture(LateAnswer.resume(answer, () -> RequestExecutor.of(exchange)), true);
 	}
 
 	private void write(Decision decision, ServerHttpResponse response) {

@@ -36,7 +36,7 @@ class ServletRateLimiterTests {
 
 	@Test
 	void requestIsChargedOnceAndToldOfIt() {
-		ServletRateLimiter limiter = limiter(policies("api", "2/1m"));
+		ServletRateLimiter limiter = limiter(WebParts.policies("api", "2/1m"));
 		MockHttpServletRequest request = request();
 		limiter.charge(request, this.response);
 		limiter.charge(request, this.response);
@@ -53,7 +53,7 @@ class ServletRateLimiterTests {
 		MockHttpServletRequest request = request();
 		limiter(WebParts.policies(Stage.BEFORE_SECURITY, WebParts.policy("first", "5/1m", "ip", null))).charge(request,
 				this.response);
-		limiter(policies("second", "5/1m")).charge(request, this.response);
+		limiter(WebParts.policies("second", "5/1m")).charge(request, this.response);
 		assertThat(this.response.getHeader("RateLimit")).isEqualTo("\"first\";r=4;t=60, \"second\";r=4;t=60");
 	}
 
@@ -65,7 +65,7 @@ class ServletRateLimiterTests {
 		preflight.addHeader("Origin", "https://a.example");
 		preflight.addHeader("Access-Control-Request-Method", "GET");
 		for (MockHttpServletRequest request : List.of(error, preflight)) {
-			limiter(policies("api", "2/1m")).charge(request, this.response);
+			limiter(WebParts.policies("api", "2/1m")).charge(request, this.response);
 			limiter(WebParts.policies(Stage.AFTER_SECURITY)).charge(request(), this.response);
 			assertThat(this.response.getHeaderNames()).isEmpty();
 		}
@@ -73,8 +73,8 @@ class ServletRateLimiterTests {
 
 	@Test
 	void interceptorChargesWhatIsDispatchedAgainOnlyIfItHasNot() {
-		RateLimitInterceptor interceptor = new RateLimitInterceptor(limiter(policies("api", "9/1m")),
-				(method, type) -> policies("api", "9/1m"));
+		RateLimitInterceptor interceptor = new RateLimitInterceptor(limiter(WebParts.policies("api", "9/1m")),
+				(method, type) -> WebParts.policies("api", "9/1m"));
 		MockHttpServletRequest request = request();
 		request.setDispatcherType(DispatcherType.ASYNC);
 		assertThat(interceptor.preHandle(request, this.response, "handler")).isTrue();
@@ -86,7 +86,7 @@ class ServletRateLimiterTests {
 
 	@Test
 	void requestWithoutAHandlerIsChargedOnceAndItsFailureLeftToOthers() {
-		UnmatchedRequestResolver resolver = new UnmatchedRequestResolver(limiter(policies("api", "1/1m")),
+		UnmatchedRequestResolver resolver = new UnmatchedRequestResolver(limiter(WebParts.policies("api", "1/1m")),
 				new ExceptionResolvers(() -> List.of(RateLimitExceptionResolverTests.resolver())));
 		Exception failure = new IllegalStateException();
 		assertThat(resolver.resolveException(request(), this.response, null, failure)).isNull();
@@ -101,7 +101,7 @@ class ServletRateLimiterTests {
 	}
 
 	private static Charge charge(String policy) {
-		return new Charge(policies(policy, "1/1m").policies().get(0).policy(), "ip:127.0.0.1");
+		return new Charge(WebParts.policies(policy, "1/1m").policies().get(0).policy(), "ip:127.0.0.1");
 	}
 
 	@Test
@@ -152,10 +152,6 @@ class ServletRateLimiterTests {
 
 	private ServletRateLimiter limiter(RequestPolicies policies) {
 		return new ServletRateLimiter(this.rateLimiter, () -> policies, WebParts.FIELDS, WebParts.CALLERS);
-	}
-
-	private static RequestPolicies policies(String name, String limit) {
-		return WebParts.policies(Stage.AFTER_SECURITY, WebParts.policy(name, limit, "ip", null));
 	}
 
 	private static MockHttpServletRequest request() {

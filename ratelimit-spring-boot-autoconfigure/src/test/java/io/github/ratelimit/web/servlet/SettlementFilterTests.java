@@ -131,16 +131,12 @@ class SettlementFilterTests {
 	}
 
 	private long remaining() {
-		Charge look = new Charge(policies("login", "2/1m").policies().get(0).policy(), "ip:127.0.0.1", 0);
+		Charge look = new Charge(WebParts.policies("login", "2/1m").policies().get(0).policy(), "ip:127.0.0.1", 0);
 		return this.rateLimiter.tryAcquire(List.of(look)).states().get(0).remaining();
 	}
 
 	private ServletRateLimiter limiter(RequestPolicies policies) {
 		return new ServletRateLimiter(this.rateLimiter, () -> policies, WebParts.FIELDS, WebParts.CALLERS);
-	}
-
-	private static RequestPolicies policies(String name, String limit) {
-		return WebParts.policies(Stage.AFTER_SECURITY, WebParts.policy(name, limit, "ip", null));
 	}
 
 	private static MockHttpServletRequest request() {

@@ -1,4 +1,4 @@
-package io.github.ratelimit.annotation;
+package io.github.ratelimit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of {@link CallInterceptor}.
+ * Tests of {@link LateAnswer}.
  */
-class CallInterceptorTests {
+class LateAnswerTests {
 
 	@Test
 	void whatFollowsALateDecisionIsNotLeftToTheThreadOfTheStore() throws Exception {
 		ExecutorService executor = Executors.newSingleThreadExecutor((task) -> new Thread(task, "caller"));
 		try {
 			CompletableFuture<String> decision = new CompletableFuture<>();
-			CompletableFuture<String> thread = CallInterceptor.resume(decision, executor)
+			CompletableFuture<String> thread = LateAnswer.resume(decision, () -> executor)
 				.thenApply((decided) -> Thread.currentThread().getName());
 			new Thread(() -> decision.complete("allowed"), "store").start();
 			assertThat(thread.get()).isEqualTo("caller");
@@ -34,7 +34,7 @@ class CallInterceptorTests {
 	void failureIsNotLeftToTheThreadOfTheStoreEither() {
 		List<Runnable> tasks = new ArrayList<>();
 		CompletableFuture<String> decision = new CompletableFuture<>();
-		CompletableFuture<?> resumed = CallInterceptor.resume(decision, tasks::add);
+		CompletableFuture<?> resumed = LateAnswer.resume(decision, () -> tasks::add);
 		decision.completeExceptionally(new IllegalStateException());
 		assertThat(resumed).isNotDone();
 		tasks.forEach(Runnable::run);
@@ -44,7 +44,7 @@ class CallInterceptorTests {
 	@Test
 	void decisionThatIsThereIsNotWaitedFor() {
 		CompletableFuture<String> decision = CompletableFuture.completedFuture("allowed");
-		assertThat(CallInterceptor.resume(decision, (task) -> {
+		assertThat(LateAnswer.resume(decision, () -> {
 			throw new IllegalStateException();
 		})).isSameAs(decision);
 	}

@@ -3,6 +3,7 @@ package io.github.ratelimit.web.servlet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.web.HandlerPolicies;
 
@@ -10,7 +11,8 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Charges every request that has found a handler before the handler is called.
+ * Charges every request that has found a handler before the handler is called, and
+ * settles it afterwards if no filter does.
  */
 public final class RateLimitInterceptor implements HandlerInterceptor {
 
@@ -47,6 +49,12 @@ public final class RateLimitInterceptor implements HandlerInterceptor {
 			this.rateLimiter.charge(request, response);
 		}
 		return true;
+	}
+
+	@Override
+	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
+			@Nullable Exception ex) {
+		SettlementFilter.settleUnlessAwaited(request, response, ex == null);
 	}
 
 }

@@ -31,7 +31,7 @@ final class UnleasedCalls {
 		}
 		List<CompletableFuture<?>> givingBack = givingBack(charges);
 		return this.store.acquire(charges).thenCompose((decision) -> {
-			if (!decision.allowed()) {
+			if (!decision.allowed() && mayFit(decision)) {
 				giveBack(decision, givingBack);
 				if (!givingBack.isEmpty()) {
 					return CompletableFuture.allOf(givingBack.toArray(CompletableFuture<?>[]::new))
@@ -41,6 +41,20 @@ final class UnleasedCalls {
 			}
 			return CompletableFuture.completedFuture(decision);
 		}).thenApply((decision) -> learn(charges, decision));
+	}
+
+	/**
+	 * Whether all that rejects the call may be what lies here. Else it would be rejected
+	 * once more, and that might be a knock.
+	 */
+	private boolean mayFit(Decision rejection) {
+		for (LimitState state : rejection.states()) {
+			Charge charge = state.charge();
+			if (state.exhausted() && charge.policy().enforced() && this.keys.find(charge) == null) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static boolean leased(List<Charge> charges) {

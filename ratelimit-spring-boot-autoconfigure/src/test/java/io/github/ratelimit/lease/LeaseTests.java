@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Ban;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.Limit;
@@ -129,6 +130,20 @@ class LeaseTests {
 			.toCompletableFuture()
 			.get()
 			.allowed()).isTrue();
+	}
+
+	@Test
+	void callThatAnotherPolicyRejectsKnocksOnce() throws Exception {
+		Policy policy = policy(1000, 100);
+		beginCell();
+		acquire(policy, 50);
+		Policy banning = new Policy("banning", Algorithm.FIXED_WINDOW, new Limit(1, Duration.ofMinutes(1)))
+			.with(new Ban(2, Duration.ofMinutes(1), Duration.ofHours(1)));
+		List<Charge> charges = List.of(new Charge(policy, "a", 951), new Charge(banning, "a", 2));
+		this.store.asked();
+		assertThat(this.here.acquire(charges).toCompletableFuture().get().states().get(1).banned()).isFalse();
+		assertThat(this.store.asked()).containsExactly(951L, 2L);
+		assertThat(this.here.acquire(charges).toCompletableFuture().get().states().get(1).newlyBanned()).isTrue();
 	}
 
 	@Test

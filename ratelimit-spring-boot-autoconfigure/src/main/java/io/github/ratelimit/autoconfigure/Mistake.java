@@ -1,5 +1,9 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -17,12 +21,25 @@ import org.springframework.boot.origin.Origin;
 record Mistake(String where, String value, String expected, @Nullable String meant, @Nullable Origin origin) {
 
 	FailureAnalysis analysis(Throwable cause) {
-		String description = "A rate limit cannot be used:%n%n    %s%n    Value:    \"%s\"%n    Expected: %s%s"
-			.formatted(this.where, this.value, this.expected,
-					(this.origin != null) ? "%n    Origin:   %s".formatted(this.origin) : "");
-		return new FailureAnalysis(description, ((this.meant != null) ? "Did you mean \"" + this.meant + "\"? " : "")
+		return analysis(List.of(this), cause);
+	}
+
+	static FailureAnalysis analysis(List<Mistake> mistakes, Throwable cause) {
+		StringBuilder description = new StringBuilder("A rate limit cannot be used:");
+		mistakes.forEach((mistake) -> description.append(mistake.description()));
+		String meant = mistakes.stream()
+			.map(Mistake::meant)
+			.filter(Objects::nonNull)
+			.map("\"%s\""::formatted)
+			.collect(Collectors.joining(", "));
+		return new FailureAnalysis(description.toString(), (meant.isEmpty() ? "" : "Did you mean " + meant + "? ")
 				+ "Correct it. Without this limit the application would not be protected, so it does not start.",
 				cause);
+	}
+
+	private String description() {
+		return "%n%n    %s%n    Value:    \"%s\"%n    Expected: %s%s".formatted(this.where, this.value, this.expected,
+				(this.origin != null) ? "%n    Origin:   %s".formatted(this.origin) : "");
 	}
 
 }

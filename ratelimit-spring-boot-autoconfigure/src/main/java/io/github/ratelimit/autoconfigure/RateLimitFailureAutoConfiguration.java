@@ -58,10 +58,6 @@ public final class RateLimitFailureAutoConfiguration {
 	Instances rateLimitInstances(RateLimitProperties properties, ObjectProvider<RedisInstances> redis,
 			Circuit circuit) {
 		Integer configured = properties.store().instances();
-		if (configured != null && configured < 1) {
-			throw new InvalidRateLimitPropertyException("ratelimit.store.instances",
-					new InvalidPolicyException("instances", configured.toString(), "a number of instances, 1 or more"));
-		}
 		RedisInstances counted = redis.getIfAvailable();
 		return (configured != null || counted == null) ? Instances.fixed((configured != null) ? configured : 1)
 				: Instances.counted(counted::alive, () -> !circuit.status().open());
@@ -125,7 +121,7 @@ public final class RateLimitFailureAutoConfiguration {
 
 	static DeadlineRateLimitStore timely(RateLimitStore store, RateLimitProperties properties) {
 		return (store instanceof DeadlineRateLimitStore timely) ? timely
-				: new DeadlineRateLimitStore(store, RedisRateLimitStoreAutoConfiguration.timeout(properties));
+				: new DeadlineRateLimitStore(store, properties.store().timeout());
 	}
 
 }

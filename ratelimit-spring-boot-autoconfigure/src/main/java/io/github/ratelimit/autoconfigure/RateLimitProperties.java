@@ -288,6 +288,28 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 			@DefaultValue("64") int batchSize, @DefaultValue("1s") Duration rememberRejections,
 			@DefaultValue("local") OnFailure onFailure, @Nullable Integer instances,
 			@DefaultValue("server") Clock clock) {
+
+		/** Redis serves nobody else while a script runs. */
+		private static final int MAX_BATCH_SIZE = 1000;
+
+		public Store {
+			check("timeout", timeout, timeout.toMillis() >= 1 && timeout.compareTo(Duration.ofHours(1)) <= 0,
+					"a time from 1 ms to 1 h");
+			check("batch-size", batchSize, batchSize >= 1 && batchSize <= MAX_BATCH_SIZE,
+					"a number of calls from 1 to " + MAX_BATCH_SIZE);
+			check("remember-rejections", rememberRejections,
+					!rememberRejections.isNegative() && rememberRejections.compareTo(Duration.ofMinutes(1)) <= 0,
+					"a time from 0 to 1 min");
+			check("instances", instances, instances == null || instances >= 1, "a number of instances, 1 or more");
+		}
+
+		private static void check(String property, @Nullable Object value, boolean valid, String expected) {
+			if (!valid) {
+				throw new InvalidRateLimitPropertyException(PREFIX + ".store." + property,
+						new InvalidPolicyException(property, String.valueOf(value), expected));
+			}
+		}
+
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package io.github.ratelimit.autoconfigure;
 
-import java.time.Duration;
 import java.time.InstantSource;
 
 import org.jspecify.annotations.Nullable;
@@ -43,18 +42,13 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @EnableConfigurationProperties(RateLimitProperties.class)
 public final class RedisRateLimitStoreAutoConfiguration {
 
-	/** Redis serves nobody else while a script runs. */
-	private static final int MAX_BATCH_SIZE = 1000;
-
-	private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
-
 	@Bean
 	@ConditionalOnMissingBean(RateLimitStore.class)
 	DeadlineRateLimitStore rateLimitStore(RedisConnectionFactory connectionFactory, RateLimitProperties properties,
 			Environment environment, ObjectProvider<RedisBatchListener> listener) {
 		return new DeadlineRateLimitStore(new RedisRateLimitStore(lettuce(connectionFactory),
-				keyPrefix(properties, environment), batchSize(properties), clock(properties),
-				listener.getIfAvailable(() -> RedisBatchListener.NOBODY)), timeout(properties));
+				keyPrefix(properties, environment), properties.store().batchSize(), clock(properties),
+				listener.getIfAvailable(() -> RedisBatchListener.NOBODY)), properties.store().timeout());
 	}
 
 	@Bean
@@ -102,24 +96,6 @@ public final class RedisRateLimitStoreAutoConfiguration {
 
 	private static @Nullable InstantSource clock(RateLimitProperties properties) {
 		return (properties.store().clock() == RateLimitProperties.Clock.APPLICATION) ? InstantSource.system() : null;
-	}
-
-	private static int batchSize(RateLimitProperties properties) {
-		int batchSize = properties.store().batchSize();
-		if (batchSize < 1 || batchSize > MAX_BATCH_SIZE) {
-			throw new InvalidRateLimitPropertyException("ratelimit.store.batch-size", new InvalidPolicyException(
-					"batch-size", String.valueOf(batchSize), "a number of calls from 1 to " + MAX_BATCH_SIZE));
-		}
-		return batchSize;
-	}
-
-	static Duration timeout(RateLimitProperties properties) {
-		Duration timeout = properties.store().timeout();
-		if (timeout.toMillis() < 1 || timeout.compareTo(MAX_TIMEOUT) > 0) {
-			throw new InvalidRateLimitPropertyException("ratelimit.store.timeout",
-					new InvalidPolicyException("timeout", timeout.toString(), "a time from 1 ms to 1 h"));
-		}
-		return timeout;
 	}
 
 }

@@ -1,10 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
-import java.time.Duration;
-
 import com.github.benmanes.caffeine.cache.Caffeine;
 
-import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -23,18 +20,11 @@ import org.springframework.core.annotation.Order;
 @ConditionalOnBean(DeadlineRateLimitStore.class)
 public final class RememberedRejectionsAutoConfiguration {
 
-	private static final Duration LONGEST = Duration.ofMinutes(1);
-
 	/** What is answered from memory is no call of the store: this lies around meters. */
 	@Bean
 	@Order(RateLimitStoreDecorator.REJECTIONS)
 	RememberedRejections rateLimitRememberedRejections(RateLimitProperties properties) {
-		Duration longest = properties.store().rememberRejections();
-		if (longest.isNegative() || longest.compareTo(LONGEST) > 0) {
-			throw new InvalidRateLimitPropertyException("ratelimit.store.remember-rejections",
-					new InvalidPolicyException("remember-rejections", longest.toString(), "a time from 0 to 1 min"));
-		}
-		return new RememberedRejections(longest);
+		return new RememberedRejections(properties.store().rememberRejections());
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -46,9 +47,12 @@ final class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<Bi
 			return null;
 		}
 		if (cause.getCause() instanceof UnboundConfigurationPropertiesException unbound) {
-			ConfigurationProperty property = unbound.getUnboundProperties().iterator().next();
-			Unknown unknown = KnownProperties.unknown(property.getName(), false);
-			return (unknown != null) ? unknown(property, unknown).analysis(cause) : null;
+			List<Mistake> mistakes = unbound.getUnboundProperties()
+				.stream()
+				.map(UnreadablePropertyFailureAnalyzer::unknown)
+				.filter(Objects::nonNull)
+				.toList();
+			return mistakes.isEmpty() ? null : Mistake.analysis(mistakes, cause);
 		}
 		ConfigurationProperty property = (cause.getProperty() != null) ? cause.getProperty() : find(cause.getName());
 		return (property != null) ? unfit(property).analysis(cause) : null;
@@ -64,8 +68,9 @@ final class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<Bi
 		return null;
 	}
 
-	private static Mistake unknown(ConfigurationProperty property, Unknown unknown) {
-		return mistake(property, unknown.expected(), unknown.meant());
+	private static @Nullable Mistake unknown(ConfigurationProperty property) {
+		Unknown unknown = KnownProperties.unknown(property.getName(), false);
+		return (unknown != null) ? mistake(property, unknown.expected(), unknown.meant()) : null;
 	}
 
 	private static Mistake unfit(ConfigurationProperty property) {

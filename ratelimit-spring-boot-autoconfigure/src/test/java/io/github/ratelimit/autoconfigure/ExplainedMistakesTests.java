@@ -116,11 +116,11 @@ class ExplainedMistakesTests {
 					.with("ratelimit.store.timeout: 1s"),
 				mistake("ratelimit.store.type", "memroy", "one of redis, memory").meant("memory"),
 				mistake("ratelimit.store.key-prefix", "'{shop}'", "a prefix without braces").with(REDIS),
-				mistake("ratelimit.store.timeout", "0s", "a time from 1 ms to 1 h").with(REDIS).found("PT0S"),
-				mistake("ratelimit.store.batch-size", "'0'", "a number of calls from 1 to 1000").with(REDIS).found("0"),
-				mistake("ratelimit.store.remember-rejections", "1h", "a time from 0 to ").with(REDIS).found("PT1H"),
+				mistake("ratelimit.store.timeout", "0s", "a time from 1 ms to 1 h").found("PT0S"),
+				mistake("ratelimit.store.batch-size", "'0'", "a number of calls from 1 to 1000").found("0"),
+				mistake("ratelimit.store.remember-rejections", "1h", "a time from 0 to ").found("PT1H"),
 				mistake("ratelimit.store.on-failure", "alow", "one of local, allow, reject").meant("allow"),
-				mistake("ratelimit.store.instances", "'0'", "a number of instances, 1 or more").with(REDIS).found("0"),
+				mistake("ratelimit.store.instances", "'0'", "a number of instances, 1 or more").found("0"),
 				mistake("ratelimit.store.clock", "sever", "one of server, application").meant("server"),
 				mistake("ratelimit.web", "draft", "no value, but properties below it: headers"),
 				mistake("ratelimit.web.headers", "drfat", "one of draft, legacy, both, none").meant("draft"),
@@ -168,7 +168,7 @@ class ExplainedMistakesTests {
 			.containsPattern("Expected: .*" + Pattern.quote(mistake.expected()))
 			.containsPattern("Origin: .*test\\.yml.* - \\d+:\\d+");
 		if (mistake.meant() != null) {
-			assertThat(analysis.getAction()).startsWith("Did you mean \"" + mistake.meant() + "\"? ");
+			assertThat(analysis.getAction()).startsWith("Did you mean \"" + mistake.meant() + "\"");
 		}
 		else {
 			assertThat(analysis.getAction()).doesNotContain("Did you mean");
@@ -179,6 +179,17 @@ class ExplainedMistakesTests {
 	void noPropertyIsLeftOut() {
 		Set<String> explained = new LinkedHashSet<>(mistakes().map(Mistake::property).toList());
 		assertThat(explained).containsAll(names("ratelimit", ResolvableType.forClass(RateLimitProperties.class)));
+	}
+
+	@Test
+	void allThatDoNotExistAreToldAtOnce() {
+		FailureAnalysis analysis = analyze(API + "limts: 5/1m\n" + API + "pahts: /**\nratelimit.shop: 1\n");
+		assertThat(analysis.getDescription())
+			.containsSubsequence("Property: " + API + "limts\n", "Property: " + API + "pahts\n",
+					"Property: ratelimit.shop\n", "Expected: a property that exists below ratelimit: enabled,")
+			.containsPattern("Origin: .*test\\.yml.* - 3:");
+		assertThat(analysis.getAction())
+			.startsWith("Did you mean \"" + API + "limits\", \"" + API + "paths\"? Correct it.");
 	}
 
 	@Test

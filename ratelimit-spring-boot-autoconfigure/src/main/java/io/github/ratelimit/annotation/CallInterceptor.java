@@ -19,7 +19,7 @@ import io.github.ratelimit.LateAnswer;
 import io.github.ratelimit.RateLimiter;
 
 import org.springframework.aop.ProxyMethodInvocation;
-import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.interceptor.ExposeInvocationInterceptor;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.util.ClassUtils;
@@ -71,13 +71,14 @@ final class CallInterceptor implements MethodInterceptor {
 	}
 
 	private CompletionStage<?> stage(MethodInvocation invocation) {
+		MethodInvocation call = ((ProxyMethodInvocation) invocation).invocableClone();
 		CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
 		LateAnswer.resume(decide(invocation), () -> this.executor).whenComplete((decision, failure) -> {
 			if (failure != null) {
 				fail(result, failure);
 			}
 			else {
-				proceed(invocation, result);
+				proceed(call, result);
 			}
 		});
 		return result;
@@ -86,7 +87,7 @@ final class CallInterceptor implements MethodInterceptor {
 	/** Whatever the call throws, which may be anything, is the failure of its stage. */
 	private static void proceed(MethodInvocation invocation, CompletableFuture<@Nullable Object> result) {
 		try {
-			CompletionStage<?> stage = (CompletionStage<?>) invocation.proceed();
+			CompletionStage<?> stage = (CompletionStage<?>) proceedLater(invocation);
 			if (stage == null) {
 				result.complete(null);
 				return;
@@ -103,6 +104,11 @@ final class CallInterceptor implements MethodInterceptor {
 		catch (Throwable ex) {
 			result.completeExceptionally(ex);
 		}
+	}
+
+	/** Aspects behind this one ask for the invocation on their thread. */
+	static @Nullable Object proceedLater(MethodInvocation invocation) throws Throwable {
+		return ExposeInvocationInterceptor.INSTANCE.invoke(invocation);
 	}
 
 	/** Callers see the failure as if nobody had passed it on. */
@@ -125,7 +131,7 @@ final class CallInterceptor implements MethodInterceptor {
 
 	private List<Charge> charges(MethodInvocation invocation) {
 		Object target = invocation.getThis();
-		Class<?> type = (target != null) ? AopUtils.getTargetClass(target) : invocation.getMethod().getDeclaringClass();
+		Class<?> type = (target != null) ? target.getClass() : invocation.getMethod().getDeclaringClass();
 		LimitedMethod limited = this.annotations.of(invocation.getMethod(), type);
 		CallPolicies policies = this.policies.get();
 		List<Charge> charges = new ArrayList<>(limited.declarations().size());

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -92,7 +93,8 @@ public final class RateLimitAnnotations {
 
 	/** Spring's own beans are most of an application's, and carry none of ours. */
 	private static boolean isCandidate(Class<?> type) {
-		return !type.getName().startsWith("org.springframework.")
+		return (!type.getName().startsWith("org.springframework.")
+				|| type.getName().startsWith("org.springframework.samples."))
 				&& AnnotationUtils.isCandidateClass(type, RateLimit.class);
 	}
 
@@ -142,7 +144,9 @@ public final class RateLimitAnnotations {
 	}
 
 	private LimitedMethod read(Method method, Class<?> type) {
-		boolean controller = AnnotatedElementUtils.hasAnnotation(type, Controller.class);
+		boolean controller = AnnotatedElementUtils.hasAnnotation(type, Controller.class)
+				&& Arrays.stream(ReflectionUtils.getUniqueDeclaredMethods(type))
+					.anyMatch(RateLimitAnnotations::handles);
 		boolean handler = controller && handles(method);
 		LimitedMethod own = read(method, method, type, handler);
 		boolean ofItsClass = handler || (!controller && Modifier.isPublic(method.getModifiers())

@@ -64,7 +64,7 @@ final class ReactiveCalls {
 	/** Whatever the call throws, which may be anything, is the error of its publisher. */
 	private static <T> Publisher<T> proceed(ReactiveAdapter adapter, ProxyMethodInvocation call) {
 		try {
-			@Nullable Object result = ((ProxyMethodInvocation) call.invocableClone()).proceed();
+			@Nullable Object result = CallInterceptor.proceedLater(call.invocableClone());
 			return adapter.toPublisher(result);
 		}
 		catch (Throwable ex) {

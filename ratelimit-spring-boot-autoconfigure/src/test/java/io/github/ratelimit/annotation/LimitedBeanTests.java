@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -30,9 +31,17 @@ import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.autoconfigure.MemoryRateLimitStoreAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitAnnotationAutoConfiguration;
 import io.github.ratelimit.autoconfigure.RateLimitAutoConfiguration;
+import io.github.ratelimit.memory.MemoryRateLimitStore;
 
+import org.springframework.aop.Advisor;
+import org.springframework.aop.Pointcut;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.interceptor.ExposeInvocationInterceptor;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
@@ -42,9 +51,12 @@ import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
+import org.springframework.stereotype.Controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -336,6 +348,37 @@ class LimitedBeanTests {
 				context.getBean(Client.class).fetch("x");
 				assertThatThrownBy(() -> context.getBean(Client.class).fetch("x"))
 					.isInstanceOf(RateLimitExceededException.class);
+			});
+	}
+
+	@Test
+	void interfaceOfProxiesWithinProxiesIsLimited() {
+		this.runner.withUserConfiguration(Repositories.class).run((context) -> {
+			Repository repository = context.getBean(Repository.class);
+			assertThat(repository.find()).isEqualTo("found");
+			assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(repository::find);
+		});
+	}
+
+	@Test
+	void controllerThatHandlesNoRequestsIsLimitedAsOtherBeansAre() {
+		with(Graph.class, (graph) -> {
+			graph.query();
+			assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(graph::query);
+		});
+	}
+
+	@Test
+	void adviceBehindFindsTheInvocationThatIsPassedOnLater() {
+		this.runner.withUserConfiguration(Asking.class)
+			.withBean(RateLimitStore.class, LateStore::new)
+			.withPropertyValues("ratelimit.policies.two.limits=3/1m")
+			.withBean(Calls.class)
+			.run((context) -> {
+				Calls calls = context.getBean(Calls.class);
+				StepVerifier.create(calls.mono("a")).expectNext("a").verifyComplete();
+				StepVerifier.create(calls.flux("a")).expectNext("a", "a").verifyComplete();
+				assertThat(calls.future("a").get(5, TimeUnit.SECONDS)).isEqualTo("a");
 			});
 	}
 
@@ -702,6 +745,87 @@ class LimitedBeanTests {
 	}
 
 	static class Plain {
+
+	}
+
+	@RateLimit(limits = "1/1m")
+	interface Repository {
+
+		String find();
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Repositories {
+
+		@Bean
+		FactoryBean<Repository> repository() {
+			ProxyFactory proxy = new ProxyFactory((Repository) () -> "found");
+			return new FactoryBean<>() {
+
+				@Override
+				public Repository getObject() {
+					return (Repository) proxy.getProxy();
+				}
+
+				@Override
+				public Class<?> getObjectType() {
+					return Repository.class;
+				}
+
+			};
+		}
+
+	}
+
+	@Controller
+	@RateLimit(limits = "1/1m")
+	static class Graph {
+
+		public void query() {
+		}
+
+	}
+
+	/** Aspects ask for the invocation as this advice does. */
+	@Configuration(proxyBeanMethods = false)
+	static class Asking {
+
+		private static final Pointcut ANNOTATED = AnnotationMatchingPointcut.forMethodAnnotation(RateLimit.class);
+
+		@Bean
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static Advisor exposing() {
+			DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor(ANNOTATED,
+					ExposeInvocationInterceptor.INSTANCE);
+			advisor.setOrder(Ordered.HIGHEST_PRECEDENCE);
+			return advisor;
+		}
+
+		@Bean
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static Advisor asking() {
+			DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor(ANNOTATED, (MethodInterceptor) (invocation) -> {
+				assertThat(ExposeInvocationInterceptor.currentInvocation().getMethod())
+					.isEqualTo(invocation.getMethod());
+				return invocation.proceed();
+			});
+			advisor.setOrder(Ordered.LOWEST_PRECEDENCE);
+			return advisor;
+		}
+
+	}
+
+	/** Answers on another thread. */
+	static class LateStore extends SilentStore {
+
+		private final RateLimitStore store = new MemoryRateLimitStore();
+
+		@Override
+		public CompletionStage<Decision> acquire(List<Charge> charges) {
+			return this.store.acquire(charges)
+				.thenApplyAsync((decision) -> decision, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
+		}
 
 	}
 

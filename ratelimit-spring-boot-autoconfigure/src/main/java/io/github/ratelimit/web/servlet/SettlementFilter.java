@@ -27,9 +27,6 @@ public final class SettlementFilter extends OncePerRequestFilter implements Orde
 
 	private static final String SETTLEMENTS = SettlementFilter.class.getName() + ".SETTLEMENTS";
 
-	/** Tells that there is a filter that settles the request. */
-	private static final String AWAITED = SettlementFilter.class.getName() + ".AWAITED";
-
 	/** Leaves room for filters that want to be the very first. */
 	private static final int ORDER = HIGHEST_PRECEDENCE + 100;
 
@@ -49,16 +46,6 @@ public final class SettlementFilter extends OncePerRequestFilter implements Orde
 		request.setAttribute(SETTLEMENTS, settlements);
 	}
 
-	/**
-	 * Settles what nobody else will: a management port of its own has none of the
-	 * application's filters.
-	 */
-	static void settleUnlessAwaited(HttpServletRequest request, HttpServletResponse response, boolean answered) {
-		if (request.getAttribute(AWAITED) == null) {
-			settle(request, response, answered);
-		}
-	}
-
 	@Override
 	public int getOrder() {
 		return ORDER;
@@ -73,7 +60,6 @@ public final class SettlementFilter extends OncePerRequestFilter implements Orde
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		boolean answered = false;
-		request.setAttribute(AWAITED, true);
 		try {
 			chain.doFilter(request, new SettlingResponse(response, () -> settle(request, response, true)));
 			answered = true;

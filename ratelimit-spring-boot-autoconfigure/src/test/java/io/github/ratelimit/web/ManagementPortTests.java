@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,21 +30,45 @@ class ManagementPortTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void whatDoesNotCountIsGivenBack(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class).web(type)
-			.run(ONE_OF_TWO_SERVERS, "--server.port=0", "--management.server.port=0",
-					"--management.endpoints.web.exposure.include=*", "--ratelimit.store.type=memory",
-					"--ratelimit.policies.misses.paths=/**", "--ratelimit.policies.misses.limits=2/1h",
-					"--ratelimit.policies.misses.count-when=status == 404")) {
-			String port = context.getEnvironment().getRequiredProperty("local.management.port");
-			assertThat(statuses(port, "/actuator/info", 4)).isEqualTo("200 200 200 200 ");
-			assertThat(statuses(port, "/actuator/metrics/none", 3)).isEqualTo("404 404 429 ");
+		try (ConfigurableApplicationContext context = run(type, "--ratelimit.policies.misses.paths=/**",
+				"--ratelimit.policies.misses.limits=2/1h", "--ratelimit.policies.misses.count-when=status == 404",
+				"--ratelimit.policies.misses.exclude-paths=/nothing/**", "--ratelimit.policies.found.paths=/nothing/**",
+				"--ratelimit.policies.found.limits=2/1h", "--ratelimit.policies.found.count-when=status == 200")) {
+			assertThat(statuses(context, "/actuator/info", 4)).isEqualTo("200 200 200 200 ");
+			assertThat(statuses(context, "/actuator/metrics/none", 3)).isEqualTo("404 404 429 ");
+			assertThat(statuses(context, "/nothing/here", 4)).isEqualTo("404 404 404 404 ");
 		}
 	}
 
-	private static String statuses(String port, String path, int times) throws Exception {
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void policiesBeforeSecurityHoldThere(WebApplicationType type) throws Exception {
+		try (ConfigurableApplicationContext context = run(type, "--ratelimit.policies.early.paths=/**",
+				"--ratelimit.policies.early.limits=2/1h", "--ratelimit.policies.early.stage=before-security")) {
+			assertThat(statuses(context, "/actuator/info", 3)).isEqualTo("200 200 429 ");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void bannedAddressesAreRefusedThere(WebApplicationType type) throws Exception {
+		try (ConfigurableApplicationContext context = run(type, "--ratelimit.web.banned-addresses=127.0.0.0/8")) {
+			assertThat(statuses(context, "/actuator/info", 1)).isEqualTo("403 ");
+		}
+	}
+
+	private static ConfigurableApplicationContext run(WebApplicationType type, String... properties) {
+		List<String> arguments = new ArrayList<>(List.of(properties));
+		arguments.addAll(List.of(ONE_OF_TWO_SERVERS, "--server.port=0", "--management.server.port=0",
+				"--management.endpoints.web.exposure.include=*", "--ratelimit.store.type=memory"));
+		return new SpringApplicationBuilder(Application.class).web(type).run(arguments.toArray(String[]::new));
+	}
+
+	private static String statuses(ConfigurableApplicationContext context, String path, int times) throws Exception {
+		String port = context.getEnvironment().getRequiredProperty("local.management.port");
 		StringBuilder statuses = new StringBuilder();
 		for (int i = 0; i < times; i++) {
-			HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build();
+			HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
 			statuses
 				.append(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
 				.append(' ');

@@ -3,8 +3,6 @@ package io.github.ratelimit.web.servlet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.jspecify.annotations.Nullable;
-
 import io.github.ratelimit.web.HandlerPolicies;
 
 import org.springframework.web.method.HandlerMethod;
@@ -49,12 +47,6 @@ public final class RateLimitInterceptor implements HandlerInterceptor {
 			this.rateLimiter.charge(request, response);
 		}
 		return true;
-	}
-
-	@Override
-	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
-			@Nullable Exception ex) {
-		SettlementFilter.settleUnlessAwaited(request, response, ex == null);
 	}
 
 }

@@ -4,7 +4,9 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,6 +17,7 @@ import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitRequest;
 
 import org.springframework.http.server.PathContainer;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -84,7 +87,9 @@ public final class ServletRateLimitRequest implements RateLimitRequest {
 
 	@Override
 	public boolean hasRole(String role) {
-		return this.request.isUserInRole(role);
+		Principal principal = this.request.getUserPrincipal();
+		return this.request.isUserInRole(role)
+				|| (principal != null && this.callers.principals().hasRole(principal, role));
 	}
 
 	@Override
@@ -119,12 +124,25 @@ public final class ServletRateLimitRequest implements RateLimitRequest {
 
 	/** An upload is not read to find out who sends it. */
 	private @Nullable String queryParam(String name) {
-		String value = UriComponentsBuilder.newInstance()
+		MultiValueMap<String, String> params = UriComponentsBuilder.newInstance()
 			.query(this.request.getQueryString())
 			.build()
-			.getQueryParams()
-			.getFirst(name);
-		return (value != null) ? URLDecoder.decode(value, StandardCharsets.UTF_8) : null;
+			.getQueryParams();
+		for (Map.Entry<String, List<String>> param : params.entrySet()) {
+			if (name.equals(decoded(param.getKey()))) {
+				return decoded(param.getValue().get(0));
+			}
+		}
+		return null;
+	}
+
+	private static @Nullable String decoded(@Nullable String text) {
+		try {
+			return (text != null) ? URLDecoder.decode(text, StandardCharsets.UTF_8) : null;
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -117,9 +118,12 @@ public final class ServletRateLimiter {
 
 	/**
 	 * Forwards, error pages, and asynchronous results belong to a request charged before.
+	 * Not every server dispatches to an error page as such: in one that is given a WAR,
+	 * Spring Boot forwards to it.
 	 */
 	private boolean countsOnItsOwn(HttpServletRequest request) {
 		return request.getAttribute(this.charged) == null && request.getDispatcherType() != DispatcherType.ERROR
+				&& request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) == null
 				&& !CorsUtils.isPreFlightRequest(request);
 	}
 

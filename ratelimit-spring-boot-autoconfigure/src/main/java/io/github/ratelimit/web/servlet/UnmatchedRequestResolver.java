@@ -34,9 +34,7 @@ public final class UnmatchedRequestResolver implements HandlerExceptionResolver,
 		this.resolvers = resolvers;
 	}
 
-	/**
-	 * Notes that a request has found a handler, or will find none since it was rejected.
-	 */
+	/** Notes that a request has found a handler, or was charged without one. */
 	static void matched(HttpServletRequest request) {
 		request.setAttribute(MATCHED, true);
 	}
@@ -56,6 +54,7 @@ public final class UnmatchedRequestResolver implements HandlerExceptionResolver,
 		if (hasMatched(request)) {
 			return null;
 		}
+		matched(request);
 		try {
 			this.rateLimiter.charge(request, response);
 			return null;

@@ -25,6 +25,11 @@ class ServletRateLimitRequestTests {
 			new Callers(ClientAddress.ofPeer(), new RequestPrincipals() {
 
 				@Override
+				public boolean hasRole(Principal principal, String role) {
+					return role.equals("ROLE of " + principal.getName());
+				}
+
+				@Override
 				public String claim(Principal principal, String name) {
 					return "acme of " + principal.getName();
 				}
@@ -51,6 +56,7 @@ class ServletRateLimitRequestTests {
 		assertThat(this.view.principal()).isEqualTo("alice");
 		assertThat(this.view.hasRole("ADMIN")).isTrue();
 		assertThat(this.view.hasRole("SUPPORT")).isFalse();
+		assertThat(this.view.hasRole("ROLE of alice")).isTrue();
 		assertThat(this.view.claim("tenant")).isEqualTo("acme of alice");
 		assertThat(this.view.session()).isNull();
 		assertThat(this.request.getSession().getId()).isEqualTo(this.view.session());
@@ -65,6 +71,7 @@ class ServletRateLimitRequestTests {
 		assertThat(this.view.cookie("c")).isNull();
 		assertThat(this.view.param("p")).isNull();
 		assertThat(this.view.principal()).isNull();
+		assertThat(this.view.hasRole("ADMIN")).isFalse();
 		assertThat(this.view.claim("tenant")).isNull();
 	}
 
@@ -75,6 +82,11 @@ class ServletRateLimitRequestTests {
 		assertThat(this.view.param("user")).isNull();
 		this.request.setQueryString("user=alice+b%C3%A4r&user=bob");
 		assertThat(this.view.param("user")).isEqualTo("alice b\u00e4r");
+		this.request.setQueryString("flag&us%65r=alice");
+		assertThat(this.view.param("user")).isEqualTo("alice");
+		assertThat(this.view.param("flag")).isNull();
+		this.request.setQueryString("user=%zz&%zz=alice");
+		assertThat(this.view.param("user")).isNull();
 	}
 
 	@Test

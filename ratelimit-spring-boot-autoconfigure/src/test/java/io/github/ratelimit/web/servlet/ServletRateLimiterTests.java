@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletException;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,10 @@ class ServletRateLimiterTests {
 		MockHttpServletRequest preflight = new MockHttpServletRequest("OPTIONS", "/");
 		preflight.addHeader("Origin", "https://a.example");
 		preflight.addHeader("Access-Control-Request-Method", "GET");
-		for (MockHttpServletRequest request : List.of(error, preflight)) {
+		MockHttpServletRequest forwarded = request();
+		forwarded.setDispatcherType(DispatcherType.FORWARD);
+		forwarded.setAttribute(RequestDispatcher.ERROR_STATUS_CODE, 401);
+		for (MockHttpServletRequest request : List.of(error, preflight, forwarded)) {
 			limiter(WebParts.policies("api", "2/1m")).charge(request, this.response);
 			limiter(WebParts.policies(Stage.AFTER_SECURITY)).charge(request(), this.response);
 			assertThat(this.response.getHeaderNames()).isEmpty();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
+import io.github.ratelimit.web.CountWhen;
 import io.github.ratelimit.web.ListedCallers;
 import io.github.ratelimit.web.PolicyChoice;
 import io.github.ratelimit.web.RateLimitKeyResolver;
@@ -69,7 +70,7 @@ final class RequestPolicyMapper {
 					.parse(properties.key(), this.keys,
 							this.beans.getBean(RateLimitProperties.class).web().ipv6Prefix())
 					.availableIn(properties.stage()),
-				cost(policy, properties), exempt(properties), countWhen(properties));
+				cost(policy, properties), exempt(properties), countWhen(policy, properties));
 	}
 
 	/** The same for a policy that a handler declares or names. */
@@ -109,9 +110,9 @@ final class RequestPolicyMapper {
 		}
 	}
 
-	private @Nullable Predicate<RateLimitResponse> countWhen(RateLimitProperties.Policy properties) {
-		return (properties.countWhen() != null)
-				? SpelCondition.parse("count-when", properties.countWhen(), "status == 401", this.beans) : null;
+	private @Nullable Predicate<RateLimitResponse> countWhen(Policy policy, RateLimitProperties.Policy properties) {
+		return (properties.countWhen() != null) ? new CountWhen(policy.name(), properties.countWhen(), this.beans)
+				: null;
 	}
 
 	private Predicate<RateLimitRequest> exempt(RateLimitProperties.Policy properties) {
@@ -122,9 +123,8 @@ final class RequestPolicyMapper {
 		knownIn(properties.stage(), "unless", properties.unless(), "a condition");
 		Predicate<RateLimitRequest> listed = ListedCallers.parse("exempt-addresses", properties.exemptAddresses(),
 				properties.exemptRoles());
-		return (properties.unless() != null)
-				? listed.or(SpelCondition.parse("unless", properties.unless(), "hasRole('ADMIN')", this.beans))
-				: listed;
+		return (properties.unless() != null) ? listed.or(SpelCondition.parse("unless", properties.unless(),
+				"hasRole('ADMIN')", RateLimitRequest.class, this.beans)) : listed;
 	}
 
 	private List<PathPattern> patterns(String part, List<String> paths) {

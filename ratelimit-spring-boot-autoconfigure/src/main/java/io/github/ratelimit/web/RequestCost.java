@@ -13,9 +13,9 @@ import org.springframework.beans.factory.BeanFactory;
  */
 public final class RequestCost implements ToLongFunction<RateLimitRequest> {
 
-	private final SpelExpression expression;
+	private final RootExpression expression;
 
-	private RequestCost(SpelExpression expression) {
+	private RequestCost(RootExpression expression) {
 		this.expression = expression;
 	}
 
@@ -27,8 +27,9 @@ public final class RequestCost implements ToLongFunction<RateLimitRequest> {
 	 * @throws InvalidPolicyException if it cannot be parsed
 	 */
 	public static RequestCost parse(String text, BeanFactory beans) {
-		return new RequestCost(SpelExpression.parse("cost", text,
-				"a number, or a SpEL expression over the request such as method == 'GET' ? 1 : 5", beans));
+		return new RequestCost(RootExpression.parse("cost", text,
+				"a number, or a SpEL expression over the request such as method == 'GET' ? 1 : 5",
+				RateLimitRequest.class, RequestCost::isCost, beans));
 	}
 
 	/**
@@ -40,13 +41,15 @@ public final class RequestCost implements ToLongFunction<RateLimitRequest> {
 	@Override
 	public long applyAsLong(RateLimitRequest request) {
 		Object result = this.expression.evaluate(request);
-		if (result instanceof Integer || result instanceof Long) {
-			long cost = ((Number) result).longValue();
-			if (cost >= 0 && cost <= Limit.MAX_PERMITS) {
-				return cost;
-			}
+		if (result != null && isCost(result)) {
+			return ((Number) result).longValue();
 		}
 		throw this.expression.unfit(result, "no whole number from 0 to " + Limit.MAX_PERMITS);
+	}
+
+	private static boolean isCost(Object result) {
+		return (result instanceof Integer || result instanceof Long) && ((Number) result).longValue() >= 0
+				&& ((Number) result).longValue() <= Limit.MAX_PERMITS;
 	}
 
 }

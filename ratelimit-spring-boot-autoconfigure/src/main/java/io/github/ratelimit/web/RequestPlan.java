@@ -23,9 +23,9 @@ public final class RequestPlan implements PlanNames {
 	/** What could be the name of a bean. */
 	private static final Pattern WORD = Pattern.compile("\\w+");
 
-	private final SpelExpression expression;
+	private final RootExpression expression;
 
-	private RequestPlan(SpelExpression expression) {
+	private RequestPlan(RootExpression expression) {
 		this.expression = expression;
 	}
 
@@ -43,7 +43,8 @@ public final class RequestPlan implements PlanNames {
 			throw new InvalidPolicyException("plan", text, EXPECTED,
 					List.of(beans.getBeanNamesForType(RateLimitPlanResolver.class, true, false)));
 		}
-		return new RequestPlan(SpelExpression.parse("plan", text, EXPECTED, beans));
+		return new RequestPlan(
+				RootExpression.parse("plan", text, EXPECTED, RateLimitRequest.class, String.class::isInstance, beans));
 	}
 
 	/**

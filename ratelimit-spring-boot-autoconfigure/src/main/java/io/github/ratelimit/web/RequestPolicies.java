@@ -8,9 +8,6 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Policy;
 
@@ -26,8 +23,6 @@ import io.github.ratelimit.Policy;
  */
 public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<RateLimitExemption> exemptions,
 		boolean session, boolean form) {
-
-	private static final Log logger = LogFactory.getLog(RequestPolicies.class);
 
 	public RequestPolicies {
 		policies = List.copyOf(policies);
@@ -134,23 +129,12 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 			Predicate<RateLimitResponse> countWhen = policy.countWhen();
 			for (Charge charge : charged) {
 				if (countWhen != null && charge.policy().name().equals(policy.policy().name())
-						&& !counts(countWhen, response)) {
+						&& !countWhen.test(response)) {
 					uncounted.add(new Charge(charge.policy(), charge.key(), 0));
 				}
 			}
 		}
 		return uncounted;
-	}
-
-	/** A condition that fails comes too late to be anything but a call that counts. */
-	private static boolean counts(Predicate<RateLimitResponse> countWhen, RateLimitResponse response) {
-		try {
-			return countWhen.test(response);
-		}
-		catch (RateLimitExpressionException ex) {
-			logger.debug("A response counts", ex);
-			return true;
-		}
 	}
 
 	private boolean exempts(RateLimitRequest request) {

@@ -1,14 +1,18 @@
 package io.github.ratelimit.web;
 
+import java.util.function.Predicate;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
-import org.springframework.expression.EvaluationException;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.ast.Literal;
+import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 
@@ -16,20 +20,43 @@ import org.springframework.expression.spel.support.StandardEvaluationContext;
  * An expression of a policy in Spring's expression language, parsed once. The root is
  * what is asked about; beans are {@code @name}.
  */
-final class SpelExpression {
+final class RootExpression {
 
 	private final Expression expression;
 
 	private final StandardEvaluationContext context = new StandardEvaluationContext();
 
-	private SpelExpression(Expression expression, BeanFactory beans) {
+	private RootExpression(Expression expression, BeanFactory beans) {
 		this.expression = expression;
 		this.context.setBeanResolver(new BeanFactoryResolver(beans));
 	}
 
-	static SpelExpression parse(String part, String text, String expected, BeanFactory beans) {
+	/**
+	 * Parses an expression.
+	 * @param part the part of the policy that it is written in
+	 * @param text the expression
+	 * @param expected what would have been right
+	 * @param root what is asked about
+	 * @param fits what it may result in
+	 * @param beans the beans that it can name
+	 * @return the expression
+	 * @throws InvalidPolicyException if it cannot be parsed, or can be seen not to work
+	 */
+	static RootExpression parse(String part, String text, String expected, Class<?> root, Predicate<Object> fits,
+			BeanFactory beans) {
+		SpelExpression parsed = parse(part, text, expected);
+		SpelNode node = parsed.getAST();
+		new ExpressionCheck(part, text, expected, root, beans).check(node);
+		Object constant = (node instanceof Literal literal) ? literal.getLiteralValue().getValue() : null;
+		if (constant != null && !fits.test(constant)) {
+			throw new InvalidPolicyException(part, text, expected);
+		}
+		return new RootExpression(parsed, beans);
+	}
+
+	private static SpelExpression parse(String part, String text, String expected) {
 		try {
-			return new SpelExpression(new SpelExpressionParser().parseExpression(text), beans);
+			return new SpelExpressionParser().parseRaw(text);
 		}
 		catch (ParseException ex) {
 			throw new InvalidPolicyException(part, text, expected + ", but: " + ex.getSimpleMessage());
@@ -43,7 +70,7 @@ final class SpelExpression {
 		try {
 			return this.expression.getValue(this.context, root);
 		}
-		catch (EvaluationException ex) {
+		catch (RuntimeException ex) {
 			throw new RateLimitExpressionException(text(), "cannot be evaluated", ex);
 		}
 	}

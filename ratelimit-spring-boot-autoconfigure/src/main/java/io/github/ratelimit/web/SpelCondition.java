@@ -16,9 +16,9 @@ import org.springframework.beans.factory.BeanFactory;
  */
 public final class SpelCondition<T> implements Predicate<T> {
 
-	private final SpelExpression expression;
+	private final RootExpression expression;
 
-	private SpelCondition(SpelExpression expression) {
+	private SpelCondition(RootExpression expression) {
 		this.expression = expression;
 	}
 
@@ -28,12 +28,15 @@ public final class SpelCondition<T> implements Predicate<T> {
 	 * @param part the part of the policy that it is written in
 	 * @param text the condition
 	 * @param example a condition that would have been right
+	 * @param root the type of what is asked about
 	 * @param beans the beans that it can name
 	 * @return the condition
-	 * @throws InvalidPolicyException if it cannot be parsed
+	 * @throws InvalidPolicyException if it cannot be parsed, or can be seen not to work
 	 */
-	public static <T> SpelCondition<T> parse(String part, String text, String example, BeanFactory beans) {
-		return new SpelCondition<>(SpelExpression.parse(part, text, "a SpEL condition such as " + example, beans));
+	public static <T> SpelCondition<T> parse(String part, String text, String example, Class<T> root,
+			BeanFactory beans) {
+		return new SpelCondition<>(RootExpression.parse(part, text, "a SpEL condition such as " + example, root,
+				Boolean.class::isInstance, beans));
 	}
 
 	/**

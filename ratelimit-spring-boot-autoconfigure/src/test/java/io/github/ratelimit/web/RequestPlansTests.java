@@ -65,7 +65,8 @@ class RequestPlansTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "claim(", "", " ", "pro", "planResolver" })
+	@ValueSource(strings = { "claim(", "", " ", "pro", "planResolver", "claims('plan')",
+			"'pro' == principal ? 1 : plan", "1" })
 	void whatSaysNothingOfARequestIsRefused(String text) {
 		assertThatExceptionOfType(InvalidPolicyException.class).isThrownBy(() -> RequestPlan.parse(text, this.beans))
 			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("plan"));

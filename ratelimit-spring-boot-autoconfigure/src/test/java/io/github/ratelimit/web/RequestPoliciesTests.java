@@ -20,6 +20,7 @@ import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
 
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -137,9 +138,8 @@ class RequestPoliciesTests {
 	void policyTakesNothingForWhatItDoesNotCount(int status, boolean counts) {
 		RequestPolicy all = policies((request) -> false, "/**").policies().get(0);
 		RequestPolicy failed = counting("failed", (response) -> response.status() == 401);
-		RequestPolicy broken = counting("broken", (response) -> {
-			throw new RateLimitExpressionException("header('x')", "cannot be evaluated", null);
-		});
+		RequestPolicy broken = counting("broken",
+				new CountWhen("broken", "header('x').length() > 1", new StaticListableBeanFactory()));
 		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(all, failed, broken), List.of(),
 				false, false);
 		List<Charge> charged = policies.policies().stream().map((it) -> new Charge(it.policy(), "a")).toList();

@@ -1,5 +1,8 @@
 package io.github.ratelimit.web;
 
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,12 +29,12 @@ class SpelConditionTests {
 			"cookie('c') == null and session == null and claim('sub') == null|true", "host == 'shop.example'|true",
 			"#root.method == 'GET'|true", "@office.contains(remoteAddress)|true" })
 	void looksAtTheRequestAndAtBeans(String text, boolean expected) {
-		this.beans.addBean("office", java.util.List.of("192.0.2.1"));
+		this.beans.addBean("office", List.of("192.0.2.1"));
 		StubRequest request = new StubRequest().from("root")
 			.with("X-Internal", "yes")
 			.having("param:user", "alice")
 			.having("host", "shop.example");
-		assertThat(SpelCondition.<RateLimitRequest>parse("unless", text, "", this.beans).test(request))
+		assertThat(SpelCondition.parse("unless", text, "", RateLimitRequest.class, this.beans).test(request))
 			.isEqualTo(expected);
 	}
 
@@ -40,22 +43,61 @@ class SpelConditionTests {
 			value = { "status == 401|true", "status >= 500|false", "status < 500 and header('X-Cached') == null|true" })
 	void looksAtTheResponse(String text, boolean expected) {
 		RateLimitResponse response = new StubResponse(401);
-		assertThat(SpelCondition.<RateLimitResponse>parse("count-when", text, "", this.beans).test(response))
+		assertThat(SpelCondition.parse("count-when", text, "", RateLimitResponse.class, this.beans).test(response))
 			.isEqualTo(expected);
 	}
 
 	@Test
 	void malformedExpressionIsRefused() {
 		assertThatExceptionOfType(InvalidPolicyException.class)
-			.isThrownBy(() -> SpelCondition.parse("unless", "hasRole('ADMIN'", "hasRole('ADMIN')", this.beans))
+			.isThrownBy(() -> SpelCondition.parse("unless", "hasRole('ADMIN'", "hasRole('ADMIN')",
+					RateLimitRequest.class, this.beans))
 			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("unless"));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "hasRoles('ADMIN')", "header('X-Other').length() > 1", "@nobody.knows(#root)",
-			"header('X-Internal')", "1", "remoteAdress == ''" })
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			value = { "hasRoles('ADMIN')|there is no 'hasRoles', only claim, cookie|hasRole('ADMIN')",
+					"remoteAdress == ''|there is no 'remoteAdress', only|remoteAddress == ''",
+					"abc|there is no 'abc', only|", "#root.methd == 'GET'|there is no 'methd'|#root.method == 'GET'",
+					"not(header(hots).isEmpty())|there is no 'hots'|not(header(host).isEmpty())",
+					"path == '/health'|path is never like '/health', but a PathContainer|",
+					"'x' == hasRole('A')|hasRole('A') is never like 'x', but a Boolean|",
+					"#roots != null|there is no variable #roots|", "@nobody.knows(#root)|there is no bean 'nobody'|",
+					"method = 'GET'|nothing can be assigned|", "1|a SpEL condition such as|", "'yes'|such as|" })
+	void mistakeIsSeenWhenItIsParsed(String text, String expected, @Nullable String meant) {
+		assertThatExceptionOfType(InvalidPolicyException.class)
+			.isThrownBy(() -> SpelCondition.parse("unless", text, "x", RateLimitRequest.class, this.beans))
+			.satisfies((ex) -> {
+				assertThat(ex.expected()).startsWith("a SpEL condition such as x").contains(expected);
+				assertThat(ex.meant()).isEqualTo(meant);
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "status == '401'", "status >= '400'", "'401' == status", "status == true",
+			"method == 'POST'", "status = 401" })
+	void mistakeOverAResponseIsSeenWhenItIsParsed(String text) {
+		assertThatExceptionOfType(InvalidPolicyException.class)
+			.isThrownBy(() -> SpelCondition.parse("count-when", text, "", RateLimitResponse.class, this.beans));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "null", "header('a') == null or {1, 2}.?[#this > 1].contains(3)", "toString() == 'a'",
+			"path.elements().![value()].contains('a')", "@office.size() > 0 && #root.header('a')?.length() == 1",
+			"status", "class.name == 'a'" })
+	void whatMayWorkIsLeftToTheRequest(String text) {
+		this.beans.addBean("office", List.of());
+		Class<?> root = text.equals("status") ? RateLimitResponse.class : RateLimitRequest.class;
+		assertThat(SpelCondition.parse("unless", text, "", root, this.beans)).isNotNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "header('X-Other').length() > 1", "header('X-Internal')",
+			"T(Integer).parseInt(header('X-Internal')) > 0", "#root.toString()" })
 	void failureIsAnErrorAndNoExemption(String text) {
-		SpelCondition<RateLimitRequest> expression = SpelCondition.parse("unless", text, "", this.beans);
+		SpelCondition<RateLimitRequest> expression = SpelCondition.parse("unless", text, "", RateLimitRequest.class,
+				this.beans);
 		assertThatExceptionOfType(RateLimitExpressionException.class)
 			.isThrownBy(() -> expression.test(new StubRequest().with("X-Internal", "true")))
 			.withMessageStartingWith("Rate limit expression '" + text + "' ")

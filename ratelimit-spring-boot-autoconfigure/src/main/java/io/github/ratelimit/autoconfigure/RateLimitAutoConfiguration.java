@@ -15,6 +15,7 @@ import io.github.ratelimit.RateLimitOverrides;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
+import io.github.ratelimit.memory.MemoryRateLimitStore;
 import io.github.ratelimit.redis.RedisEntries;
 import io.github.ratelimit.resilience.Circuit;
 
@@ -62,8 +63,10 @@ public final class RateLimitAutoConfiguration {
 		return sources.orderedStream().filter((source) -> !(source instanceof ReloadablePolicies)).toList();
 	}
 
+	/** To ask the store in memory is no trip that a lease could save. */
 	@Bean
 	@Order(RateLimitStoreDecorator.LEASES)
+	@ConditionalOnMissingBean(MemoryRateLimitStore.class)
 	RateLimitLeases rateLimitLeases(RateLimitProperties properties, ConfigurableListableBeanFactory beans) {
 		return new RateLimitLeases(properties, ReloadablePolicies.possible(beans.getBeanClassLoader()));
 	}

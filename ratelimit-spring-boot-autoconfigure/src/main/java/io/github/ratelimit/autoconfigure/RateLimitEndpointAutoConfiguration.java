@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 import io.github.ratelimit.KeyText;
+import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitOverrides;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
@@ -45,7 +46,9 @@ public final class RateLimitEndpointAutoConfiguration {
 		RedisTopCounts shared = redis.getIfAvailable();
 		TopKeys top = (shared != null) ? shared::add : new LocalTopKeys(KeyActivity.TIME, InstantSource.system());
 		return new KeyActivity(top, (policy, key) -> {
-			RateLimitProperties.Policy said = policies.now().properties().get(policy);
+			String owner = policy.endsWith(Policy.CANDIDATE)
+					? policy.substring(0, policy.length() - Policy.CANDIDATE.length()) : policy;
+			RateLimitProperties.Policy said = policies.now().properties().get(owner);
 			return (said != null && Boolean.TRUE.equals(said.hashKeys())) ? KeyText.hash(key) : key;
 		});
 	}

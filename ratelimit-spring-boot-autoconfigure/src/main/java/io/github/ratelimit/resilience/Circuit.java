@@ -103,7 +103,8 @@ public final class Circuit implements AutoCloseable {
 	}
 
 	/**
-	 * Ends the probes: the application is about to stop.
+	 * Ends the probes, and learns nothing from calls any more: the application is about
+	 * to stop, and its connections with it.
 	 */
 	@Override
 	public void close() {
@@ -115,7 +116,7 @@ public final class Circuit implements AutoCloseable {
 		if (failure == null) {
 			asked.succeeded();
 		}
-		else if (this.state == asked) {
+		else if (this.state == asked && !this.ended) {
 			Throwable cause = (failure instanceof CompletionException && failure.getCause() != null)
 					? failure.getCause() : failure;
 			if (asked.failed(cause)) {

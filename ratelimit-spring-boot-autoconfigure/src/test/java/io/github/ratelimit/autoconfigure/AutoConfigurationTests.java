@@ -26,6 +26,7 @@ import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.KeyText;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitExceededException;
@@ -34,6 +35,8 @@ import io.github.ratelimit.RateLimitRejectedEvent;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimitStoreException;
 import io.github.ratelimit.RateLimiter;
+import io.github.ratelimit.activity.Activity;
+import io.github.ratelimit.activity.KeyActivity;
 import io.github.ratelimit.actuate.RateLimitHealthIndicator;
 import io.github.ratelimit.actuate.RateLimitsEndpoint;
 import io.github.ratelimit.annotation.RateLimit;
@@ -668,11 +671,29 @@ class AutoConfigurationTests {
 	}
 
 	@Test
+	void callersOfACandidateAreHashedAsThoseOfItsPolicyAre() {
+		this.runner
+			.withPropertyValues("ratelimit.policies.api.hash-keys=true", "ratelimit.policies.api.candidate=1/1m",
+					"management.endpoints.web.exposure.include=ratelimits")
+			.run((context) -> {
+				context.getBean(RateLimiter.class).tryAcquire("api", "alice");
+				KeyActivity activity = context.getBean(KeyActivity.class);
+				activity.handIn();
+				for (String policy : List.of("api", "api-candidate")) {
+					assertThat(activity.top(policy, Activity.DECIDED, 10).toCompletableFuture().join())
+						.containsOnlyKeys(KeyText.hash("alice"));
+				}
+			});
+	}
+
+	@Test
 	void nothingStandsBeforeTheStoreWithoutALease() {
 		RateLimitStore store = new MemoryRateLimitStore();
-		this.runner.run((context) -> assertThat(context.getBean(RateLimitLeases.class).apply(store))
+		this.runner.withPropertyValues("ratelimit.policies.api.lease=2")
+			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitLeases.class));
+		this.withRedis.run((context) -> assertThat(context.getBean(RateLimitLeases.class).apply(store))
 			.isInstanceOf(LeasingRateLimitStore.class));
-		ApplicationContextRunner withoutReload = this.runner
+		ApplicationContextRunner withoutReload = this.withRedis
 			.withClassLoader(new FilteredClassLoader(EnvironmentChangeEvent.class));
 		withoutReload.run((context) -> assertThat(context.getBean(RateLimitLeases.class).apply(store)).isSameAs(store));
 		withoutReload.withPropertyValues("ratelimit.policies.api.lease=2")

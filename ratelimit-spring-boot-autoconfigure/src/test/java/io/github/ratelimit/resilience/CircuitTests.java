@@ -166,6 +166,17 @@ class CircuitTests {
 	}
 
 	@Test
+	void connectionThatEndsWithTheApplicationIsNoFailure(CapturedOutput output) {
+		CompletableFuture<Decision> underWay = new CompletableFuture<>();
+		this.circuit.call(() -> underWay);
+		this.circuit.close();
+		underWay.completeExceptionally(unavailable());
+		this.time.pass(Duration.ofSeconds(1));
+		assertThat(this.circuit.status().open()).isFalse();
+		assertThat(output).doesNotContain("begun to fail");
+	}
+
+	@Test
 	void saysOnceThatTheStoreFailsAndOnceThatItAnswersAgain(CapturedOutput output) {
 		for (int outage = 1; outage <= 2; outage++) {
 			for (int i = 0; i < 3; i++) {

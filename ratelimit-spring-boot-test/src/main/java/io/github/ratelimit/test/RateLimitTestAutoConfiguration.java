@@ -8,6 +8,7 @@ import io.github.ratelimit.memory.MemoryRateLimitStore;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 
 /**
  * Auto-configuration for limits that a test keeps.
@@ -21,8 +22,9 @@ public final class RateLimitTestAutoConfiguration {
 		return new RateLimits();
 	}
 
-	/** Each store that is configured otherwise backs off from it. */
+	/** Each store that is configured otherwise backs off from it, or comes after it. */
 	@Bean
+	@Primary
 	@ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
 	MemoryRateLimitStore rateLimitTestStore(RateLimits limits) {
 		return limits.store();

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimiter;
@@ -58,11 +59,27 @@ final class StartWarnings implements SmartInitializingSingleton {
 			this.policies.variants(policy.name()).forEach(StartWarnings::warnOfLimits);
 			warnOfPaths(policy.name(), said);
 			if (said.paths().isEmpty() && !byHand && !named.contains(policy.name())) {
-				logger.info("Policy '%s' applies to nothing that is known at the start: it has no paths, no annotation"
-					.formatted(policy.name()) + " names it, and no bean was given a RateLimiter.");
+				tellOfNothing(policy.name(), named);
 			}
 			return policy;
 		});
+	}
+
+	/**
+	 * A policy may wait for code that is still to come; one that is misspelt does not.
+	 */
+	private void tellOfNothing(String policy, Set<String> named) {
+		String text = "Policy '%s' applies to nothing that is known at the start: it has no paths, no annotation names"
+			.formatted(policy) + " it, and no bean was given a RateLimiter.";
+		Set<String> names = new LinkedHashSet<>(named);
+		names.addAll(this.properties.policies().keySet());
+		String meant = new InvalidPolicyException("policy", policy, "one that applies", names).meant();
+		if (meant != null) {
+			logger.warn(text + " Did you mean '" + meant + "'?");
+		}
+		else {
+			logger.info(text);
+		}
 	}
 
 	/** Who says that there is one instance knows what memory means. */

@@ -1,5 +1,6 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -10,9 +11,11 @@ import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.autoconfigure.KnownProperties.Unknown;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
@@ -37,6 +40,7 @@ record StrayProperties(Environment environment) {
 
 	/** Refuses values that would be ignored, and warns of names that look misspelt. */
 	void check() {
+		warnOfOtherRoots();
 		refuseValues(RateLimitProperties.PREFIX, ResolvableType.forClass(RateLimitProperties.class));
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
 			if (source instanceof IterableConfigurationPropertySource names
@@ -49,12 +53,38 @@ record StrayProperties(Environment environment) {
 
 	private void refuseValues(String name, ResolvableType type) {
 		Map<String, ResolvableType> below = KnownProperties.of(type);
-		String value = below.isEmpty() ? null : this.environment.getProperty(name);
+		boolean named = type.resolve() == Map.class;
+		String value = (below.isEmpty() && !named) ? null : this.environment.getProperty(name);
 		if (StringUtils.hasText(value)) {
 			throw new InvalidRateLimitPropertyException(name, new InvalidPolicyException("value", value,
-					"no value, but properties below it: " + String.join(", ", below.keySet())));
+					"no value, but properties below it: " + (named ? "by name" : String.join(", ", below.keySet()))));
 		}
 		below.forEach((property, nested) -> refuseValues(name + "." + property, nested));
+	}
+
+	/** What is below another root limits nothing, and nobody else refuses it. */
+	private void warnOfOtherRoots() {
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+			if (source instanceof IterableConfigurationPropertySource names) {
+				names.stream().filter(StrayProperties::isPolicyElsewhere).findFirst().ifPresent((name) -> {
+					Origin origin = Origin.from(source.getConfigurationProperty(name));
+					logger.warn("'%s'%s is no property and limits nothing: policies are below '%s.policies'"
+						.formatted(name, (origin != null) ? " at " + origin : "", RateLimitProperties.PREFIX));
+				});
+			}
+		}
+	}
+
+	private static boolean isPolicyElsewhere(ConfigurationPropertyName name) {
+		int root = name.getElement(0, Form.UNIFORM).equals("spring") ? 1 : 0;
+		if (ALL.isAncestorOf(name) || root + 2 >= name.getNumberOfElements()
+				|| !name.getElement(root + 1, Form.UNIFORM).equals("policies")) {
+			return false;
+		}
+		String said = name.getElement(root, Form.UNIFORM);
+		return said.equals(RateLimitProperties.PREFIX)
+				|| new InvalidPolicyException("root", said, "ours", List.of(RateLimitProperties.PREFIX))
+					.meant() != null;
 	}
 
 	/** A name that is like none that exists belongs to somebody else. */

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -50,9 +49,8 @@ final class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<Bi
 			List<Mistake> mistakes = unbound.getUnboundProperties()
 				.stream()
 				.map(UnreadablePropertyFailureAnalyzer::unknown)
-				.filter(Objects::nonNull)
 				.toList();
-			return mistakes.isEmpty() ? null : Mistake.analysis(mistakes, cause);
+			return Mistake.analysis(mistakes, cause);
 		}
 		ConfigurationProperty property = (cause.getProperty() != null) ? cause.getProperty() : find(cause.getName());
 		return (property != null) ? unfit(property).analysis(cause) : null;
@@ -68,9 +66,10 @@ final class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<Bi
 		return null;
 	}
 
-	private static @Nullable Mistake unknown(ConfigurationProperty property) {
+	private static Mistake unknown(ConfigurationProperty property) {
 		Unknown unknown = KnownProperties.unknown(property.getName(), false);
-		return (unknown != null) ? mistake(property, unknown.expected(), unknown.meant()) : null;
+		return (unknown != null) ? mistake(property, unknown.expected(), unknown.meant())
+				: mistake(property, "a list, or its elements numbered from [0] on without a gap", null);
 	}
 
 	private static Mistake unfit(ConfigurationProperty property) {
@@ -83,6 +82,9 @@ final class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<Bi
 			InvalidPolicyException invalid = new InvalidPolicyException("value", String.valueOf(property.getValue()),
 					"one of " + String.join(", ", constants), constants);
 			return mistake(property, invalid.expected(), invalid.meant());
+		}
+		if (type == LimitProperties.class) {
+			return mistake(property, "a limit such as 100/1m, or properties below it: permits, window, burst", null);
 		}
 		return mistake(property, expected(type, KnownProperties.of(target).keySet()), null);
 	}

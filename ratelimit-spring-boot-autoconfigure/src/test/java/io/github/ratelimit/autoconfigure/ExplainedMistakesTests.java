@@ -65,6 +65,20 @@ class ExplainedMistakesTests {
 				mistake("ratelimit.enabled", "''", BOOLEAN),
 				mistake("ratelimit.policies", "5/1m", "no value, but properties or elements below it"),
 				mistake("ratelimit.policies.api", "5/1m", "no value, but properties below it: limits, plans"),
+				mistake("ratelimit.policies", "none", "no value, but properties below it: by name").with(LIMITS),
+				mistake(API + "limits.permits", "5", "a list, or its elements numbered from [0] on without a gap"),
+				mistake(API + "limits[2]", "5/1m", "a list, or its elements numbered from [0] on without a gap")
+					.with(API + "limits[0]: 5/1m"),
+				mistake(API + "cost", "methd == 'GET' ? 1 : 5", "there is no 'methd', only claim").with(LIMITS)
+					.meant("method == 'GET' ? 1 : 5"),
+				mistake(API + "cost", "1.5", "a number, or a SpEL expression").with(LIMITS),
+				mistake(API + "unless", "@nobody.knows(#root)", "there is no bean 'nobody'").with(LIMITS),
+				mistake(API + "count-when", "status == '401'", "status is never like '401', but a number").with(LIMITS),
+				mistake(API + "count-when", "stauts == 401", "there is no 'stauts', only header, status").with(LIMITS)
+					.meant("status == 401"),
+				mistake(API + "plan", "claims('plan')", "there is no 'claims'")
+					.with(LIMITS + "\n" + API + "plans.free: 5/1m")
+					.meant("claim('plan')"),
 				mistake(API + "limits", "10/minit", "a limit such as 100/1m, 10 per minute"),
 				mistake(API + "limits[0].permits", "many", "a whole number").with(API + "limits[0].window: 1m"),
 				mistake(API + "limits[0].window", "'60'", "a limit such as").with(API + "limits[0].permits: 5")
@@ -179,6 +193,13 @@ class ExplainedMistakesTests {
 	void noPropertyIsLeftOut() {
 		Set<String> explained = new LinkedHashSet<>(mistakes().map(Mistake::property).toList());
 		assertThat(explained).containsAll(names("ratelimit", ResolvableType.forClass(RateLimitProperties.class)));
+	}
+
+	@Test
+	void limitMayBeATextAsWell() {
+		assertThat(analyze(API + "limits: [2/1m, 3]").getDescription()).contains("Property: " + API + "limits[1]\n",
+				"Value:    \"3\"\n",
+				"Expected: a limit such as 100/1m, or properties below it: permits, window, burst");
 	}
 
 	@Test

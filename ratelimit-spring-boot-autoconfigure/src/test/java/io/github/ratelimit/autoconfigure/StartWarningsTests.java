@@ -59,6 +59,8 @@ class StartWarningsTests {
 						API + "paths=/{a}/b", API + "exclude-paths=/{a}/**"),
 				row("Policy 'api' has the path /shop/api/**, which begins with server.servlet.context-path",
 						API + "paths=/shop/api/**", "server.servlet.context-path=/shop"),
+				row("no bean was given a RateLimiter. Did you mean 'login'?", "ratelimit.policies.logn.limits=5/1m",
+						"ratelimit.policies.login.limits=5/1m", "ratelimit.policies.login.paths=/login"),
 				row("Policy 'api' has the path /shop/api/**, which begins with spring.webflux.base-path",
 						API + "paths=/shop/api/**", "spring.webflux.base-path=/shop"));
 	}
@@ -94,6 +96,23 @@ class StartWarningsTests {
 			.withPropertyValues(properties)
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ratelimits.policies.orders.limits", "rate-limiter.policies.orders.limits",
+			"ratelmit.policies.orders.paths", "spring.ratelimit.policies.orders.limits" })
+	void warnsOfPoliciesBelowAnotherRoot(String property, CapturedOutput output) {
+		this.runner.withPropertyValues(property + "=5/1m").run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("'" + property + "' at \"" + property + "\" from property source \"test\""
+				+ " is no property and limits nothing: policies are below 'ratelimit.policies'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "acme.policies.orders.limits", "acme.ratelimits.policies.orders.limits",
+			"ratelimits.enabled", "ratelimits.policies", "rate-limit.policies.orders.limits" })
+	void saysNothingOfWhatOthersMayRead(String property, CapturedOutput output) {
+		this.runner.withPropertyValues(property + "=5/1m");
+		assertThat(output).doesNotContain("limits nothing");
 	}
 
 	@Test

@@ -100,7 +100,7 @@ final class PropertyReference {
 		Class<?> resolved = ClassUtils.resolveClassName(type, null);
 		return resolved.isEnum() ? Arrays.stream(resolved.getEnumConstants())
 			.map((constant) -> "`" + ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-') + "`")
-			.collect(Collectors.joining(", ")) : "properties below it, or text";
+			.collect(Collectors.joining(", ")) : "properties below it";
 	}
 
 }

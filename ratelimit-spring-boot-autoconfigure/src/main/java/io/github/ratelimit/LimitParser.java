@@ -48,7 +48,12 @@ final class LimitParser {
 		}
 		String permits = limit.group(1);
 		String burst = limit.group(3);
-		return new Limit(permits(permits), window, permits((burst != null) ? burst : permits));
+		try {
+			return new Limit(permits(permits), window, permits((burst != null) ? burst : permits));
+		}
+		catch (InvalidPolicyException ex) {
+			throw new InvalidPolicyException("limits", text.strip(), ex.expected());
+		}
 	}
 
 	static String format(Duration window) {

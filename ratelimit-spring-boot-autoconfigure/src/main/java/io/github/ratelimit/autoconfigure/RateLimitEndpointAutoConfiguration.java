@@ -2,6 +2,7 @@ package io.github.ratelimit.autoconfigure;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 
 import io.github.ratelimit.KeyText;
 import io.github.ratelimit.Policy;
@@ -46,9 +47,11 @@ public final class RateLimitEndpointAutoConfiguration {
 		RedisTopCounts shared = redis.getIfAvailable();
 		TopKeys top = (shared != null) ? shared::add : new LocalTopKeys(KeyActivity.TIME, InstantSource.system());
 		return new KeyActivity(top, (policy, key) -> {
-			String owner = policy.endsWith(Policy.CANDIDATE)
-					? policy.substring(0, policy.length() - Policy.CANDIDATE.length()) : policy;
-			RateLimitProperties.Policy said = policies.now().properties().get(owner);
+			Map<String, RateLimitProperties.Policy> all = policies.now().properties();
+			RateLimitProperties.Policy said = all.get(policy);
+			if (said == null && policy.endsWith(Policy.CANDIDATE)) {
+				said = all.get(policy.substring(0, policy.length() - Policy.CANDIDATE.length()));
+			}
 			return (said != null && Boolean.TRUE.equals(said.hashKeys())) ? KeyText.hash(key) : key;
 		});
 	}

@@ -19,10 +19,14 @@ final class RateLimitRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final String ROOT = "io.github.ratelimit.";
 
-	/** Those that are of a library that is not there are left out. */
-	private static final List<String> EXPRESSION_ROOTS = List.of("web.servlet.ServletRateLimitRequest",
-			"web.servlet.SettlementFilter$View", "web.reactive.ReactiveRateLimitRequest",
-			"web.reactive.ReactiveRateLimiter$View", "annotation.CallExpressions$Root");
+	/**
+	 * The interfaces are asked for what they have when an expression is parsed. Those
+	 * that are of a library that is not there are left out.
+	 */
+	private static final List<String> EXPRESSION_ROOTS = List.of("web.RateLimitRequest", "web.RateLimitResponse",
+			"web.servlet.ServletRateLimitRequest", "web.servlet.SettlementFilter$View",
+			"web.reactive.ReactiveRateLimitRequest", "web.reactive.ReactiveRateLimiter$View",
+			"annotation.CallExpressions$Root");
 
 	/** The endpoint says of one method only that it returns an object. */
 	private static final List<String> ANSWERS = List.of("PolicyDetails", "CallerDescriptor");

@@ -72,7 +72,11 @@ final class StartWarnings implements SmartInitializingSingleton {
 		String text = "Policy '%s' applies to nothing that is known at the start: it has no paths, no annotation names"
 			.formatted(policy) + " it, and no bean was given a RateLimiter.";
 		Set<String> names = new LinkedHashSet<>(named);
-		names.addAll(this.properties.policies().keySet());
+		this.properties.policies().forEach((name, said) -> {
+			if (said.enabled() && !said.paths().isEmpty()) {
+				names.add(name);
+			}
+		});
 		String meant = new InvalidPolicyException("policy", policy, "one that applies", names).meant();
 		if (meant != null) {
 			logger.warn(text + " Did you mean '" + meant + "'?");

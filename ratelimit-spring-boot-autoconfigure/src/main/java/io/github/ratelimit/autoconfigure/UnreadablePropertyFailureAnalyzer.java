@@ -46,10 +46,7 @@ final class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<Bi
 			return null;
 		}
 		if (cause.getCause() instanceof UnboundConfigurationPropertiesException unbound) {
-			List<Mistake> mistakes = unbound.getUnboundProperties()
-				.stream()
-				.map(UnreadablePropertyFailureAnalyzer::unknown)
-				.toList();
+			List<Mistake> mistakes = unbound.getUnboundProperties().stream().map(this::unknown).toList();
 			return Mistake.analysis(mistakes, cause);
 		}
 		ConfigurationProperty property = (cause.getProperty() != null) ? cause.getProperty() : find(cause.getName());
@@ -66,10 +63,20 @@ final class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<Bi
 		return null;
 	}
 
-	private static Mistake unknown(ConfigurationProperty property) {
+	private Mistake unknown(ConfigurationProperty property) {
 		Unknown unknown = KnownProperties.unknown(property.getName(), false);
-		return (unknown != null) ? mistake(property, unknown.expected(), unknown.meant())
-				: mistake(property, "a list, or its elements numbered from [0] on without a gap", null);
+		if (unknown != null) {
+			return mistake(property, unknown.expected(), unknown.meant());
+		}
+		ConfigurationPropertyName above = property.getName().getParent();
+		while (find(above) == null && ALL.isAncestorOf(above)) {
+			above = above.getParent();
+		}
+		ConfigurationProperty whole = find(above);
+		return mistake(property,
+				(whole != null) ? "nothing below " + above + ", which is \"" + whole.getValue() + "\" as a whole at "
+						+ whole.getOrigin() : "a list, or its elements numbered from [0] on without a gap",
+				null);
 	}
 
 	private static Mistake unfit(ConfigurationProperty property) {

@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,6 +17,9 @@ import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.Assign;
 import org.springframework.expression.spel.ast.BeanReference;
 import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.FunctionReference;
+import org.springframework.expression.spel.ast.Indexer;
+import org.springframework.expression.spel.ast.InlineMap;
 import org.springframework.expression.spel.ast.Literal;
 import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.OpEQ;
@@ -56,18 +57,33 @@ record ExpressionCheck(String part, String text, String expected, Class<?> root,
 
 	private static final Set<String> ROOT = Set.of("#root", "#this");
 
-	void check(SpelNode node) {
+	/**
+	 * Looks at an expression.
+	 * @param whole the expression
+	 * @param results what it may result in, if that is certain
+	 */
+	void check(SpelNode whole, Set<Class<?>> results) {
+		check(whole);
+		Class<?> type = (whole instanceof Literal literal && literal.getLiteralValue().getValue() != null)
+				? literal.getLiteralValue().getValue().getClass() : type(whole);
+		if (type != null && !results.contains(type)) {
+			throw new InvalidPolicyException(this.part, this.text, this.expected);
+		}
+	}
+
+	private void check(SpelNode node) {
 		if (node instanceof Assign) {
 			throw invalid("nothing can be assigned; to compare is ==");
 		}
 		if (node instanceof PropertyOrFieldReference property) {
-			checkName(property.getName());
+			checkName(node, property.getName(), 0);
 		}
 		else if (node instanceof MethodReference method) {
-			checkName(method.getName());
+			checkName(node, method.getName(), node.getChildCount());
 		}
-		else if (node instanceof VariableReference && !ROOT.contains(node.toStringAST())) {
-			throw invalid("there is no variable " + node.toStringAST());
+		else if (node instanceof FunctionReference
+				|| node instanceof VariableReference && !ROOT.contains(node.toStringAST())) {
+			throw invalid("there is no " + node.toStringAST());
 		}
 		else if (node instanceof BeanReference && !this.beans.containsBean(bean(node))) {
 			throw invalid("there is no bean '" + bean(node) + "'");
@@ -83,7 +99,7 @@ record ExpressionCheck(String part, String text, String expected, Class<?> root,
 
 	/**
 	 * What is asked of the same root: not what follows on something else, but its
-	 * arguments; and not what looks at elements.
+	 * arguments; and neither what looks at elements nor keys of maps.
 	 */
 	private static List<SpelNode> children(SpelNode node) {
 		List<SpelNode> children = new ArrayList<>();
@@ -91,7 +107,9 @@ record ExpressionCheck(String part, String text, String expected, Class<?> root,
 		for (int i = 0; i < node.getChildCount(); i++) {
 			SpelNode child = node.getChild(i);
 			boolean ofRoot = !compound || i == 0 || (i == 1 && ROOT.contains(node.getChild(0).toStringAST()));
-			if (child instanceof Selection || child instanceof Projection) {
+			boolean key = child instanceof PropertyOrFieldReference
+					&& (node instanceof Indexer || (node instanceof InlineMap && i % 2 == 0));
+			if (child instanceof Selection || child instanceof Projection || key) {
 				continue;
 			}
 			if (ofRoot) {
@@ -104,18 +122,28 @@ record ExpressionCheck(String part, String text, String expected, Class<?> root,
 		return children;
 	}
 
-	private void checkName(String name) {
-		List<String> known = Arrays.stream(this.root.getMethods()).map(Method::getName).distinct().sorted().toList();
-		if (!known.contains(name) && !OF_ALL.contains(name)) {
-			String meant = new InvalidPolicyException(this.part, name, this.expected, known).meant();
-			throw new InvalidPolicyException(this.part, this.text,
-					this.expected + ", but: there is no '" + name + "', only " + String.join(", ", known),
-					(meant != null) ? List.of(replaced(name, meant)) : List.of());
+	private void checkName(SpelNode node, String name, int arguments) {
+		List<String> known = methods().map(Method::getName).distinct().sorted().toList();
+		if (OF_ALL.contains(name) || methods()
+			.anyMatch((method) -> method.getName().equals(name) && method.getParameterCount() == arguments)) {
+			return;
 		}
+		if (known.contains(name)) {
+			throw invalid("there is no '" + name + "' with " + arguments + " arguments");
+		}
+		String meant = new InvalidPolicyException(this.part, name, this.expected, known).meant();
+		throw new InvalidPolicyException(this.part, this.text,
+				this.expected + ", but: there is no '" + name + "', only " + String.join(", ", known),
+				(meant != null) ? List.of(replaced(node, name, meant)) : List.of());
 	}
 
-	private String replaced(String name, String meant) {
-		return this.text.replaceFirst("\\b" + Pattern.quote(name) + "\\b", Matcher.quoteReplacement(meant));
+	private Stream<Method> methods() {
+		return Arrays.stream(this.root.getMethods());
+	}
+
+	private String replaced(SpelNode node, String name, String meant) {
+		int start = node.getStartPosition();
+		return this.text.substring(0, start) + meant + this.text.substring(start + name.length());
 	}
 
 	private void checkComparison(SpelNode asked, SpelNode constant) {
@@ -134,8 +162,7 @@ record ExpressionCheck(String part, String text, String expected, Class<?> root,
 	private @Nullable Class<?> type(SpelNode asked) {
 		String name = (asked instanceof PropertyOrFieldReference property) ? property.getName()
 				: (asked instanceof MethodReference method) ? method.getName() : null;
-		return Arrays.stream(this.root.getMethods())
-			.filter((method) -> method.getName().equals(name))
+		return methods().filter((method) -> method.getName().equals(name))
 			.<Class<?>>map((method) -> ClassUtils.resolvePrimitiveIfNecessary(method.getReturnType()))
 			.findFirst()
 			.orElse(null);

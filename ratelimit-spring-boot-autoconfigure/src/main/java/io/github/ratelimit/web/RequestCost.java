@@ -1,5 +1,6 @@
 package io.github.ratelimit.web;
 
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 import io.github.ratelimit.InvalidPolicyException;
@@ -24,12 +25,12 @@ public final class RequestCost implements ToLongFunction<RateLimitRequest> {
 	 * @param text the expression
 	 * @param beans the beans that it can name
 	 * @return the cost
-	 * @throws InvalidPolicyException if it cannot be parsed
+	 * @throws InvalidPolicyException if it cannot be parsed, or can be seen not to work
 	 */
 	public static RequestCost parse(String text, BeanFactory beans) {
 		return new RequestCost(RootExpression.parse("cost", text,
 				"a number, or a SpEL expression over the request such as method == 'GET' ? 1 : 5",
-				RateLimitRequest.class, RequestCost::isCost, beans));
+				RateLimitRequest.class, Set.of(Integer.class, Long.class), beans));
 	}
 
 	/**
@@ -41,15 +42,13 @@ public final class RequestCost implements ToLongFunction<RateLimitRequest> {
 	@Override
 	public long applyAsLong(RateLimitRequest request) {
 		Object result = this.expression.evaluate(request);
-		if (result != null && isCost(result)) {
-			return ((Number) result).longValue();
+		if (result instanceof Integer || result instanceof Long) {
+			long cost = ((Number) result).longValue();
+			if (cost >= 0 && cost <= Limit.MAX_PERMITS) {
+				return cost;
+			}
 		}
 		throw this.expression.unfit(result, "no whole number from 0 to " + Limit.MAX_PERMITS);
-	}
-
-	private static boolean isCost(Object result) {
-		return (result instanceof Integer || result instanceof Long) && ((Number) result).longValue() >= 0
-				&& ((Number) result).longValue() <= Limit.MAX_PERMITS;
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.ratelimit.web;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
@@ -34,8 +35,8 @@ public final class RequestPlan implements PlanNames {
 	 * @param text the expression
 	 * @param beans the beans that it can name
 	 * @return what says the plan
-	 * @throws InvalidPolicyException if it cannot be parsed, or is a word that says
-	 * nothing of a request
+	 * @throws InvalidPolicyException if it cannot be parsed, can be seen not to work, or
+	 * is a word that says nothing of a request
 	 */
 	public static RequestPlan parse(String text, ListableBeanFactory beans) {
 		if (text.isBlank() || (WORD.matcher(text).matches() && Arrays.stream(RateLimitRequest.class.getMethods())
@@ -44,7 +45,7 @@ public final class RequestPlan implements PlanNames {
 					List.of(beans.getBeanNamesForType(RateLimitPlanResolver.class, true, false)));
 		}
 		return new RequestPlan(
-				RootExpression.parse("plan", text, EXPECTED, RateLimitRequest.class, String.class::isInstance, beans));
+				RootExpression.parse("plan", text, EXPECTED, RateLimitRequest.class, Set.of(String.class), beans));
 	}
 
 	/**

@@ -1,6 +1,6 @@
 package io.github.ratelimit.web;
 
-import java.util.function.Predicate;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +10,6 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
-import org.springframework.expression.spel.SpelNode;
-import org.springframework.expression.spel.ast.Literal;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
@@ -37,20 +35,15 @@ final class RootExpression {
 	 * @param text the expression
 	 * @param expected what would have been right
 	 * @param root what is asked about
-	 * @param fits what it may result in
+	 * @param results what it may result in
 	 * @param beans the beans that it can name
 	 * @return the expression
 	 * @throws InvalidPolicyException if it cannot be parsed, or can be seen not to work
 	 */
-	static RootExpression parse(String part, String text, String expected, Class<?> root, Predicate<Object> fits,
+	static RootExpression parse(String part, String text, String expected, Class<?> root, Set<Class<?>> results,
 			BeanFactory beans) {
 		SpelExpression parsed = parse(part, text, expected);
-		SpelNode node = parsed.getAST();
-		new ExpressionCheck(part, text, expected, root, beans).check(node);
-		Object constant = (node instanceof Literal literal) ? literal.getLiteralValue().getValue() : null;
-		if (constant != null && !fits.test(constant)) {
-			throw new InvalidPolicyException(part, text, expected);
-		}
+		new ExpressionCheck(part, text, expected, root, beans).check(parsed.getAST(), results);
 		return new RootExpression(parsed, beans);
 	}
 

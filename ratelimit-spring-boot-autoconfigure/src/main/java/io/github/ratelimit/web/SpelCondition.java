@@ -1,5 +1,6 @@
 package io.github.ratelimit.web;
 
+import java.util.Set;
 import java.util.function.Predicate;
 
 import io.github.ratelimit.InvalidPolicyException;
@@ -36,7 +37,7 @@ public final class SpelCondition<T> implements Predicate<T> {
 	public static <T> SpelCondition<T> parse(String part, String text, String example, Class<T> root,
 			BeanFactory beans) {
 		return new SpelCondition<>(RootExpression.parse(part, text, "a SpEL condition such as " + example, root,
-				Boolean.class::isInstance, beans));
+				Set.of(Boolean.class), beans));
 	}
 
 	/**

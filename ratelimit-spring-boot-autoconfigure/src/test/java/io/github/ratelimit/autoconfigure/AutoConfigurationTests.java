@@ -674,12 +674,14 @@ class AutoConfigurationTests {
 	void callersOfACandidateAreHashedAsThoseOfItsPolicyAre() {
 		this.runner
 			.withPropertyValues("ratelimit.policies.api.hash-keys=true", "ratelimit.policies.api.candidate=1/1m",
+					"ratelimit.policies.new-candidate.limits=1/1m", "ratelimit.policies.new-candidate.hash-keys=true",
 					"management.endpoints.web.exposure.include=ratelimits")
 			.run((context) -> {
 				context.getBean(RateLimiter.class).tryAcquire("api", "alice");
+				context.getBean(RateLimiter.class).tryAcquire("new-candidate", "alice");
 				KeyActivity activity = context.getBean(KeyActivity.class);
 				activity.handIn();
-				for (String policy : List.of("api", "api-candidate")) {
+				for (String policy : List.of("api", "api-candidate", "new-candidate")) {
 					assertThat(activity.top(policy, Activity.DECIDED, 10).toCompletableFuture().join())
 						.containsOnlyKeys(KeyText.hash("alice"));
 				}

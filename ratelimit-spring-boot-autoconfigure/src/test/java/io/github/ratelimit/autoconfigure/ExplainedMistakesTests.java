@@ -40,6 +40,8 @@ import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -203,6 +205,14 @@ class ExplainedMistakesTests {
 	}
 
 	@Test
+	void listThatIsReplacedByATextIsTold() {
+		assertThat(
+				analyze(API + "limits: 10/1m\n---\n" + API + "limits: [{ permits: 5, window: 1m }]\n").getDescription())
+			.contains("Property: " + API + "limits[0].permits\n",
+					"Expected: nothing below " + API + "limits, which is \"10/1m\" as a whole at ");
+	}
+
+	@Test
 	void allThatDoNotExistAreToldAtOnce() {
 		FailureAnalysis analysis = analyze(API + "limts: 5/1m\n" + API + "pahts: /**\nratelimit.shop: 1\n");
 		assertThat(analysis.getDescription())
@@ -225,6 +235,14 @@ class ExplainedMistakesTests {
 		FailureAnalysis analysis = analyze("ratelimit.policies.login.limits: 5/1m", Misspelt.class);
 		assertThat(analysis.getDescription()).contains("policy of @RateLimit on " + Misspelt.class.getName() + ".call");
 		assertThat(analysis.getAction()).startsWith("Did you mean \"login\"? ");
+	}
+
+	@Test
+	void expressionOfAHandlerIsLookedAt() {
+		FailureAnalysis analysis = analyze("", Handler.class);
+		assertThat(analysis.getDescription()).contains("unless of @RateLimit on " + Handler.class.getName() + ".call",
+				"there is no 'heder', only claim, cookie, hasRole, header");
+		assertThat(analysis.getAction()).startsWith("Did you mean \"header('X') != null\"? ");
 	}
 
 	@Test
@@ -349,6 +367,17 @@ class ExplainedMistakesTests {
 
 		@RateLimit("logn")
 		void call() {
+		}
+
+	}
+
+	@RestController
+	static class Handler {
+
+		@GetMapping("/call")
+		@RateLimit(limits = "5/1m", unless = "heder('X') != null")
+		String call() {
+			return "called";
 		}
 
 	}

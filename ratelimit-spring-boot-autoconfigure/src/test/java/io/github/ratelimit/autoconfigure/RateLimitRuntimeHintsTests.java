@@ -57,6 +57,9 @@ class RateLimitRuntimeHintsTests {
 	void whatExpressionsCallIsKept(Class<?> root) throws ReflectiveOperationException {
 		ClassPathScanningCandidateComponentProvider scanner = new ClassPathScanningCandidateComponentProvider(false);
 		scanner.addIncludeFilter(new AssignableTypeFilter(root));
+		for (Method method : root.getMethods()) {
+			assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(method)).as("%s", method).accepts(HINTS);
+		}
 		int found = 0;
 		for (BeanDefinition definition : scanner.findCandidateComponents("io.github.ratelimit.web")) {
 			Class<?> type = Class.forName(definition.getBeanClassName());

@@ -3,14 +3,14 @@ package io.github.ratelimit.web.servlet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
 import io.github.ratelimit.web.HandlerPolicies;
 
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Charges every request that has found a handler before the handler is called, and
- * settles it afterwards if no filter does.
+ * Charges every request that has found a handler before the handler is called.
  */
 public final class RateLimitInterceptor implements HandlerInterceptor {
 

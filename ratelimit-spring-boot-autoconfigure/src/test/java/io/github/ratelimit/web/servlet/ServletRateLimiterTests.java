@@ -1,11 +1,14 @@
 package io.github.ratelimit.web.servlet;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.Filter;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +18,7 @@ import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.web.BannedAddresses;
 import io.github.ratelimit.web.ClientAddress;
 import io.github.ratelimit.web.RequestPolicies;
+import io.github.ratelimit.web.RequestPolicy;
 import io.github.ratelimit.web.Stage;
 import io.github.ratelimit.web.WebParts;
 
@@ -22,6 +26,7 @@ import org.springframework.http.MediaType;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -102,6 +107,26 @@ class ServletRateLimiterTests {
 		UnmatchedRequestResolver.matched(matched);
 		assertThat(resolver.resolveException(matched, this.response, null, failure)).isNull();
 		assertThat(this.rateLimiter.tryAcquire(List.of(charge("api"))).allowed()).isFalse();
+	}
+
+	@Test
+	void chargeThatIsInterruptedIsNotRepeatedByItsOwnResolver() {
+		RequestPolicy api = WebParts.policy("api", "1/1m", "ip", null);
+		RequestPolicy waiting = new RequestPolicy(api.policy(), (key, request) -> new CompletableFuture<>(),
+				api.paths(), List.of(), Set.of(), api.key(), api.cost(), api.exempt(), null);
+		List<HandlerExceptionResolver> resolvers = new ArrayList<>();
+		UnmatchedRequestResolver resolver = new UnmatchedRequestResolver(
+				limiter(WebParts.policies(Stage.AFTER_SECURITY, waiting)), new ExceptionResolvers(() -> resolvers));
+		resolvers.addAll(List.of(resolver, RateLimitExceptionResolverTests.resolver()));
+		Thread.currentThread().interrupt();
+		try {
+			assertThat(resolver.resolveException(request(), this.response, null, new IllegalStateException()))
+				.isNotNull();
+		}
+		finally {
+			assertThat(Thread.interrupted()).isTrue();
+		}
+		assertThat(this.response.getStatus()).isEqualTo(503);
 	}
 
 	private static Charge charge(String policy) {

@@ -187,7 +187,7 @@ class PropertyReloadTests {
 		this.runner.run((context) -> {
 			this.properties.put("ratelimit.policies.api.limits", "0/1h");
 			changed(context);
-			assertThat(output).contains("Value:    \"0\"").contains("from property source \"changing\"");
+			assertThat(output).contains("Value:    \"0/1h\"").contains("from property source \"changing\"");
 		});
 	}
 

@@ -760,7 +760,8 @@ class LimitedBeanTests {
 
 		@Bean
 		FactoryBean<Repository> repository() {
-			ProxyFactory proxy = new ProxyFactory((Repository) () -> "found");
+			ProxyFactory proxy = new ProxyFactory(Repository.class, (MethodInterceptor) (call) -> "found");
+			proxy.setTarget("of another class, as in Spring Data");
 			return new FactoryBean<>() {
 
 				@Override

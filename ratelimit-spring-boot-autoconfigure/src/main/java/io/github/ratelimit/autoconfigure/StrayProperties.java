@@ -76,9 +76,11 @@ record StrayProperties(Environment environment) {
 	}
 
 	private static boolean isPolicyElsewhere(ConfigurationPropertyName name) {
+		if (name.getNumberOfElements() < 3 || ALL.isAncestorOf(name)) {
+			return false;
+		}
 		int root = name.getElement(0, Form.UNIFORM).equals("spring") ? 1 : 0;
-		if (ALL.isAncestorOf(name) || root + 2 >= name.getNumberOfElements()
-				|| !name.getElement(root + 1, Form.UNIFORM).equals("policies")) {
+		if (root + 2 >= name.getNumberOfElements() || !name.getElement(root + 1, Form.UNIFORM).equals("policies")) {
 			return false;
 		}
 		String said = name.getElement(root, Form.UNIFORM);

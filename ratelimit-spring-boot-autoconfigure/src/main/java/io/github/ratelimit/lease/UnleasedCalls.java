@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.LimitState;
+import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitStore;
 
 /**
@@ -44,13 +45,13 @@ final class UnleasedCalls {
 	}
 
 	/**
-	 * Whether all that rejects the call may be what lies here. Else it would be rejected
-	 * once more, and that might be a knock.
+	 * Whether only policies with a lease reject the call. Else it would be rejected once
+	 * more, and that might be a knock.
 	 */
-	private boolean mayFit(Decision rejection) {
+	private static boolean mayFit(Decision rejection) {
 		for (LimitState state : rejection.states()) {
-			Charge charge = state.charge();
-			if (state.exhausted() && charge.policy().enforced() && this.keys.find(charge) == null) {
+			Policy policy = state.charge().policy();
+			if (state.exhausted() && policy.enforced() && policy.lease() == 0) {
 				return false;
 			}
 		}

@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * What callers send, made fit for a key: short, printable, and such that two different
@@ -56,6 +57,29 @@ public final class KeyText {
 		ByteBuffer.wrap(utf16).asCharBuffer().put(text);
 		byte[] digest = sha256().digest(utf16);
 		return "~" + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, HASH_BYTES));
+	}
+
+	/**
+	 * Makes one text of all that name the same account where blanks around a name and the
+	 * case of its letters mean nothing, as in most logins.
+	 * @param text any text
+	 * @return the text in lower case, without white space and control characters at
+	 * either end
+	 */
+	public static String lower(String text) {
+		int start = 0;
+		int end = text.length();
+		while (start < end && isBlank(text.charAt(start))) {
+			start++;
+		}
+		while (start < end && isBlank(text.charAt(end - 1))) {
+			end--;
+		}
+		return text.substring(start, end).toLowerCase(Locale.ROOT);
+	}
+
+	private static boolean isBlank(char character) {
+		return character <= ' ' || Character.isWhitespace(character);
 	}
 
 	private static boolean unfit(int character) {

@@ -63,7 +63,8 @@ class ArchitectureTests {
 	static final ArchRule webKnowsSpringWebButNoStack = room(ROOT + ".web", "org.springframework.http",
 			"org.springframework.http.server", "org.springframework.web.util.pattern", "org.springframework.util",
 			"org.springframework.expression..", "org.springframework.context.expression",
-			"org.springframework.beans.factory", "org.apache.commons.logging", "com.github.benmanes.caffeine.cache");
+			"org.springframework.beans.factory", "org.springframework.web.server", "org.apache.commons.logging",
+			"com.github.benmanes.caffeine.cache");
 
 	@ArchTest
 	static final ArchRule servletKnowsWebAndSpringMvc = room(ROOT + ".web.servlet", ROOT + ".web", "jakarta.servlet..",
@@ -79,7 +80,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule securityKnowsWebAndSpringSecurity = room(ROOT + ".web.security", ROOT + ".web",
-			"org.springframework.security..");
+			"org.springframework.security..", "org.springframework.beans.factory", "org.apache.commons.logging");
 
 	@ArchTest
 	static final ArchRule annotationKnowsAopAndReactorButNoWeb = room(ROOT + ".annotation", "org.aopalliance..",

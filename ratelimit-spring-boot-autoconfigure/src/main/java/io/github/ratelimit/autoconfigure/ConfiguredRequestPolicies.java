@@ -46,7 +46,7 @@ final class ConfiguredRequestPolicies {
 		return this.policies.view((now) -> of(stage, now, mapper(now, parser), List.of()));
 	}
 
-	/** What handlers are annotated with may ask for session and form, too. */
+	/** What handlers are annotated with may ask for the session, too. */
 	private RequestPolicies of(Stage stage, ConfiguredPolicies now, RequestPolicyMapper mapper,
 			List<RateLimitDeclaration> declarations) {
 		List<RequestPolicy> applied = new ArrayList<>();
@@ -61,7 +61,7 @@ final class ConfiguredRequestPolicies {
 		declarations.forEach((declaration) -> conditions.append(declaration.unless()).append(declaration.cost()));
 		RequestPolicies none = new RequestPolicies(stage, List.of(),
 				this.beans.getBeanProvider(RateLimitExemption.class).orderedStream().toList(),
-				conditions.indexOf("session") >= 0, conditions.indexOf("param") >= 0);
+				conditions.indexOf("session") >= 0);
 		return none.with(applied);
 	}
 

@@ -27,6 +27,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
@@ -51,7 +52,14 @@ public final class RateLimitCallerAutoConfiguration {
 		}
 		return new Callers(clientAddress(web, strategy(environment)),
 				principals.getIfAvailable(() -> new RequestPrincipals() {
-				}));
+				}), maxBodySize(web.maxBodySize()));
+	}
+
+	private static long maxBodySize(DataSize size) {
+		if (size.isNegative()) {
+			throw invalid("max-body-size", new InvalidPolicyException("web", size.toString(), "a size such as 16KB"));
+		}
+		return size.toBytes();
 	}
 
 	@Bean

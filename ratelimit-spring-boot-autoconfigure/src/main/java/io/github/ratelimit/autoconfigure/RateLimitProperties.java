@@ -22,6 +22,7 @@ import io.github.ratelimit.web.Stage;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What users write under {@code ratelimit}. A property that is not known stops the start:
@@ -322,6 +323,8 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param forwardedHeader Header in which trusted proxies say so.
 	 * @param ipv6Prefix Bits of an IPv6 address that tell who it is; all addresses that
 	 * share them are one caller.
+	 * @param maxBodySize Largest multipart body that is read for keys and expressions
+	 * with "form" or "param". Requests with larger ones are counted as one client.
 	 * @param legacy Names and format of the legacy header fields.
 	 * @param retryJitter Longest random time that rejected callers are told to wait
 	 * beyond the exact one, up to an hour, so that they do not all return at once.
@@ -335,9 +338,9 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 */
 	public record Web(@DefaultValue("draft") HeaderStyle headers, @DefaultValue List<String> trustedProxies,
 			@DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader, @DefaultValue("64") int ipv6Prefix,
-			@DefaultValue Legacy legacy, @DefaultValue("0s") Duration retryJitter,
-			@DefaultValue("1m") Duration planCache, @DefaultValue List<String> bannedAddresses,
-			@DefaultValue List<String> allowedAddresses) {
+			@DefaultValue("16KB") DataSize maxBodySize, @DefaultValue Legacy legacy,
+			@DefaultValue("0s") Duration retryJitter, @DefaultValue("1m") Duration planCache,
+			@DefaultValue List<String> bannedAddresses, @DefaultValue List<String> allowedAddresses) {
 	}
 
 	/**

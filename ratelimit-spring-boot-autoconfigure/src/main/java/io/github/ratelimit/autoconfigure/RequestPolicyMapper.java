@@ -41,6 +41,8 @@ final class RequestPolicyMapper {
 
 	private static final Pattern KNOWN_LATER = Pattern.compile("\\b(principal|hasRole|claim|route)\\b");
 
+	private static final Pattern FORM = Pattern.compile("\\b(form|param)\\s*\\(");
+
 	private static final Pattern LITERAL = Pattern.compile("'[^']*'");
 
 	private final ConfiguredPolicies policies;
@@ -64,13 +66,18 @@ final class RequestPolicyMapper {
 
 	/** What a policy that applies to requests says of them. */
 	RequestPolicy apply(Policy policy, RateLimitProperties.Policy properties) {
+		RequestKey key = RequestKey
+			.parse(properties.key(), this.keys, this.beans.getBean(RateLimitProperties.class).web().ipv6Prefix())
+			.availableIn(properties.stage());
 		return new RequestPolicy(policy, choice(policy, properties), patterns("paths", properties.paths()),
-				patterns("exclude-paths", properties.excludePaths()), methods(properties.methods()),
-				RequestKey
-					.parse(properties.key(), this.keys,
-							this.beans.getBean(RateLimitProperties.class).web().ipv6Prefix())
-					.availableIn(properties.stage()),
-				cost(policy, properties), exempt(properties), countWhen(policy, properties));
+				patterns("exclude-paths", properties.excludePaths()), methods(properties.methods()), key,
+				cost(policy, properties), exempt(properties), countWhen(policy, properties),
+				key.names("form") || key.names("param") || asksForForm(properties));
+	}
+
+	private static boolean asksForForm(RateLimitProperties.Policy properties) {
+		return Stream.of(properties.unless(), properties.costExpression(), properties.plan())
+			.anyMatch((expression) -> expression != null && FORM.matcher(expression).find());
 	}
 
 	/** The same for a policy that a handler declares or names. */

@@ -2,6 +2,8 @@ package io.github.ratelimit.web;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ratelimit.KeyText;
+
 import org.springframework.http.server.PathContainer;
 
 /**
@@ -84,14 +86,44 @@ public interface RateLimitRequest {
 	@Nullable String cookie(String name);
 
 	/**
-	 * The first value of a parameter: in the query, else in a form that was posted as
-	 * {@code application/x-www-form-urlencoded}, just as handlers see it. To ask reads
-	 * such a form, which handlers then find in their parameters but no more in the body;
-	 * other bodies are never read. On WebFlux, forms are read if the key or a condition
-	 * of a policy names a parameter.
+	 * The first value of a parameter in the query.
+	 * @param name the name of the parameter
+	 * @return its value, empty if it has none, or null if the query does not have it
+	 * @throws UnreadableRequestException if the value is malformed
+	 */
+	@Nullable String query(String name);
+
+	/**
+	 * The first value of a field in the body, {@code application/x-www-form-urlencoded}
+	 * or {@code multipart/form-data}. Asking reads the form, which handlers then find in
+	 * their parameters and parts; other bodies are never read. On WebFlux, a form is read
+	 * only if the key or an expression of a policy that applies to the request names
+	 * {@code form} or {@code param}.
+	 * @param name the name of the field
+	 * @return its value, or null if the body does not have it
+	 * @throws UnreadableRequestException if the body is a form but malformed, or
+	 * multipart and larger than {@code ratelimit.web.max-body-size} or of unknown length
+	 */
+	@Nullable String form(String name);
+
+	/**
+	 * The value that form logins of Spring Security read: on Spring MVC what
+	 * {@code HttpServletRequest.getParameter} returns, which is the query's value, else
+	 * that of the form; on WebFlux the form's value, else that of the query.
 	 * @param name the name of the parameter
 	 * @return its value, or null if the request does not have it
+	 * @throws UnreadableRequestException as {@link #query} and {@link #form} do
 	 */
 	@Nullable String param(String name);
+
+	/**
+	 * A value without regard to case and surrounding blanks, as most logins read names.
+	 * @param value the value, or null
+	 * @return the value in lower case, without white space and control characters at
+	 * either end, or null if it is null
+	 */
+	default @Nullable String lower(@Nullable String value) {
+		return (value != null) ? KeyText.lower(value) : null;
+	}
 
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,21 +25,28 @@ import org.springframework.util.StringUtils;
  */
 public final class RequestKey {
 
-	private static final String EXPECTED = "ip, principal, claim:NAME, session, header:NAME, cookie:NAME, param:NAME,"
-			+ " host, method, route, path, all or the name of a RateLimitKeyResolver bean, alternatives separated by '|'";
+	private static final String EXPECTED = "ip, principal, claim:NAME, session, header:NAME, cookie:NAME, query:NAME,"
+			+ " form:NAME, param:NAME, host, method, route, path, all or the name of a RateLimitKeyResolver bean,"
+			+ " alternatives separated by '|', lower(...) around what ignores case";
 
 	private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
 	private static final Pattern ANY_NAME = Pattern.compile("\\S+");
 
+	/** Around a whole part, or around one alternative. */
+	private static final Pattern LOWER = Pattern.compile("lower\\(([^()]*)\\)");
+
+	/** In place of a value that may be there but cannot be read; no value is like it. */
+	private static final String UNREADABLE = "unreadable";
+
 	private static final List<String> KEYS = List.of("ip", "principal", "session", "host", "method", "route", "path",
 			"all");
 
-	private static final List<String> KINDS = List.of("claim", "header", "cookie", "param");
+	private static final List<String> KINDS = List.of("claim", "header", "cookie", "query", "form", "param");
 
 	private static final List<String> KNOWN_LATER = List.of("principal", "claim", "route");
 
-	private static final List<String> CHOSEN_BY_CALLER = List.of("header", "cookie", "param", "host");
+	private static final List<String> CHOSEN_BY_CALLER = List.of("header", "cookie", "query", "form", "param", "host");
 
 	/** Alternatives of each part. */
 	private final List<List<Source>> parts;
@@ -62,14 +70,11 @@ public final class RequestKey {
 		Source ip = ip(ipv6Prefix);
 		List<List<Source>> parsed = new ArrayList<>();
 		for (String part : parts) {
+			Matcher lower = LOWER.matcher(part.strip());
 			List<Source> alternatives = new ArrayList<>();
-			for (String alternative : part.split("\\|", -1)) {
-				String text = alternative.strip();
-				Source source = source(text, beans, ip);
-				if (source == null) {
-					throw new InvalidPolicyException("key", text, EXPECTED, names(text, beans));
-				}
-				alternatives.add(source);
+			for (String alternative : (lower.matches() ? lower.group(1) : part).split("\\|", -1)) {
+				Source source = alternative(alternative.strip(), beans, ip);
+				alternatives.add(lower.matches() ? source.lower() : source);
 			}
 			alternatives.add(ip);
 			parsed.add(List.copyOf(alternatives));
@@ -77,8 +82,23 @@ public final class RequestKey {
 		return new RequestKey(List.copyOf(parsed));
 	}
 
-	/** Whether this key asks for something of a kind, such as {@code param}. */
-	boolean names(String kind) {
+	private static Source alternative(String text, Map<String, RateLimitKeyResolver> beans, Source ip) {
+		Matcher lower = LOWER.matcher(text);
+		String name = lower.matches() ? lower.group(1).strip() : text;
+		Source source = source(name, beans, ip);
+		if (source == null) {
+			throw new InvalidPolicyException("key", text, EXPECTED,
+					names(name, beans).stream().map((known) -> text.replace(name, known)).toList());
+		}
+		return lower.matches() ? source.lower() : source;
+	}
+
+	/**
+	 * Whether this key asks for something of a kind.
+	 * @param kind the kind, such as {@code param}
+	 * @return true if one of its parts does
+	 */
+	public boolean names(String kind) {
 		return this.parts.stream()
 			.flatMap(List::stream)
 			.anyMatch((source) -> source.name().equals(kind) || source.name().startsWith(kind + ":"));
@@ -125,9 +145,9 @@ public final class RequestKey {
 
 	private static String first(List<Source> alternatives, RateLimitRequest request) {
 		for (Source source : alternatives) {
-			String value = source.resolver().resolve(request);
-			if (StringUtils.hasText(value)) {
-				return source.name() + ":" + (source.secret() ? KeyText.hash(value) : KeyText.escape(value));
+			String key = source.key(request);
+			if (key != null) {
+				return key;
 			}
 		}
 		throw new IllegalStateException("The request has no remote address");
@@ -155,6 +175,8 @@ public final class RequestKey {
 			case "session" -> new Source(text, RateLimitRequest::session, true);
 			case "header:" -> named(text.toLowerCase(Locale.ROOT), TOKEN, RateLimitRequest::header);
 			case "cookie:" -> named(text, TOKEN, RateLimitRequest::cookie);
+			case "query:" -> named(text, ANY_NAME, RateLimitRequest::query);
+			case "form:" -> named(text, ANY_NAME, RateLimitRequest::form);
 			case "param:" -> named(text, ANY_NAME, RateLimitRequest::param);
 			case "host" -> new Source(text, RateLimitRequest::host, false);
 			case "method" -> new Source(text, RequestKey::method, false);
@@ -205,6 +227,22 @@ public final class RequestKey {
 	}
 
 	private record Source(String name, RateLimitKeyResolver resolver, boolean secret) {
+
+		Source lower() {
+			return new Source(this.name, (request) -> request.lower(this.resolver.resolve(request)), this.secret);
+		}
+
+		@Nullable String key(RateLimitRequest request) {
+			try {
+				String value = this.resolver.resolve(request);
+				return StringUtils.hasText(value)
+						? this.name + ":" + (this.secret ? KeyText.hash(value) : KeyText.escape(value)) : null;
+			}
+			catch (UnreadableRequestException ex) {
+				return this.name + ":" + UNREADABLE;
+			}
+		}
+
 	}
 
 }

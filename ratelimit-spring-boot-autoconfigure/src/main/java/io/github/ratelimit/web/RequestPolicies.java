@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Policy;
 
+import org.springframework.http.server.PathContainer;
+
 /**
  * All policies of one stage that may apply to a request.
  *
@@ -19,10 +21,9 @@ import io.github.ratelimit.Policy;
  * @param exemptions who is exempt from all of them
  * @param session whether a key or a condition names the session, which then has to be
  * found
- * @param form whether one names a parameter, for which a form may have to be read
  */
 public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<RateLimitExemption> exemptions,
-		boolean session, boolean form) {
+		boolean session) {
 
 	public RequestPolicies {
 		policies = List.copyOf(policies);
@@ -41,8 +42,7 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 		all.removeIf((policy) -> names.contains(policy.policy().name()));
 		all.addAll(named);
 		return new RequestPolicies(this.stage, all, this.exemptions,
-				this.session || named.stream().anyMatch((policy) -> policy.key().names("session")),
-				this.form || named.stream().anyMatch((policy) -> policy.key().names("param")));
+				this.session || named.stream().anyMatch((policy) -> policy.key().names("session")));
 	}
 
 	/**
@@ -50,7 +50,22 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 	 * @return what applies to handlers that are exempt
 	 */
 	public RequestPolicies none() {
-		return new RequestPolicies(this.stage, List.of(), List.of(), false, false);
+		return new RequestPolicies(this.stage, List.of(), List.of(), false);
+	}
+
+	/**
+	 * Whether a form has to be read before charges are made.
+	 * @param method the method of the request, in upper case
+	 * @param path its path within the application
+	 * @return false if no policy that applies to the request may ask for it
+	 */
+	public boolean form(String method, PathContainer path) {
+		for (RequestPolicy policy : this.policies) {
+			if (policy.form() && policy.appliesTo(method, path)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -65,7 +80,7 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 		List<CompletableFuture<Charge>> charges = new ArrayList<>(2);
 		boolean fromAll = false;
 		for (RequestPolicy policy : this.policies) {
-			if (policy.appliesTo(request)) {
+			if (policy.appliesTo(request.method(), request.path())) {
 				boolean counts = !fromAll && !policy.exempt().test(request);
 				fromAll = fromAll || (counts && charges.isEmpty() && exempts(request));
 				if (counts && !fromAll) {

@@ -28,10 +28,12 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * @param cost permits that a request takes
  * @param exempt requests that are not counted
  * @param countWhen responses that are counted, or null if all are
+ * @param form whether the key or an expression may ask for a form, which then has to be
+ * read
  */
 public record RequestPolicy(Policy policy, @Nullable PolicyChoice choice, List<PathPattern> paths,
 		List<PathPattern> excludePaths, Set<String> methods, RequestKey key, ToLongFunction<RateLimitRequest> cost,
-		Predicate<RateLimitRequest> exempt, @Nullable Predicate<RateLimitResponse> countWhen) {
+		Predicate<RateLimitRequest> exempt, @Nullable Predicate<RateLimitResponse> countWhen, boolean form) {
 
 	private static final List<PathPattern> EVERY_PATH = List.of(PathPatternParser.defaultInstance.parse("/**"));
 
@@ -47,17 +49,17 @@ public record RequestPolicy(Policy policy, @Nullable PolicyChoice choice, List<P
 	 */
 	public RequestPolicy onEveryPath() {
 		return new RequestPolicy(this.policy, this.choice, EVERY_PATH, List.of(), this.methods, this.key, this.cost,
-				this.exempt, this.countWhen);
+				this.exempt, this.countWhen, this.form);
 	}
 
 	/**
 	 * Whether this policy applies to a request, which may be exempt from it all the same.
-	 * @param request the request
+	 * @param method the method of the request, in upper case
+	 * @param path its path within the application
 	 * @return false if path or method do not match
 	 */
-	public boolean appliesTo(RateLimitRequest request) {
-		return matches(this.paths, request.path()) && includes(request.method())
-				&& !matches(this.excludePaths, request.path());
+	public boolean appliesTo(String method, PathContainer path) {
+		return matches(this.paths, path) && includes(method) && !matches(this.excludePaths, path);
 	}
 
 	/**

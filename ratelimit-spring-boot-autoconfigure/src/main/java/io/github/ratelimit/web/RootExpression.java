@@ -63,6 +63,9 @@ final class RootExpression {
 		try {
 			return this.expression.getValue(this.context, root);
 		}
+		catch (UnreadableRequestException ex) {
+			throw ex;
+		}
 		catch (RuntimeException ex) {
 			throw new RateLimitExpressionException(text(), "cannot be evaluated", ex);
 		}

@@ -143,6 +143,7 @@ class ExplainedMistakesTests {
 				mistake("ratelimit.web.trusted-proxies", "proxy", "addresses or ranges"),
 				mistake("ratelimit.web.forwarded-header", "x-forwarded-fro", "one of x-forwarded-for, forwarded")
 					.meant("x-forwarded-for"),
+				mistake("ratelimit.web.max-body-size", "'-1B'", "a size such as 16KB").found("-1B"),
 				mistake("ratelimit.web.ipv6-prefix", "'0'", "bits from 1 to 128").found("0"),
 				mistake("ratelimit.web.legacy", "seconds", "no value, but properties below it: limit"),
 				mistake("ratelimit.web.legacy.limit", "X Limit", "the name of a header field"),
@@ -241,7 +242,7 @@ class ExplainedMistakesTests {
 	void expressionOfAHandlerIsLookedAt() {
 		FailureAnalysis analysis = analyze("", Handler.class);
 		assertThat(analysis.getDescription()).contains("unless of @RateLimit on " + Handler.class.getName() + ".call",
-				"there is no 'heder', only claim, cookie, hasRole, header");
+				"there is no 'heder', only claim, cookie, form, hasRole, header");
 		assertThat(analysis.getAction()).startsWith("Did you mean \"header('X') != null\"? ");
 	}
 

@@ -79,7 +79,7 @@ class FailedStartTests {
 						"Expected: none, because requests to the policy's paths never wait"),
 				Arguments.of("unknown key", "{ limits: 5/1m, key: ipp }", "Property: ratelimit.policies.api.key",
 						"Value:    \"ipp\"",
-						"Expected: ip, principal, claim:NAME, session, header:NAME, cookie:NAME, param:NAME, host,"
+						"Expected: ip, principal, claim:NAME, session, header:NAME, cookie:NAME, query:NAME, form:NAME, param:NAME, host,"
 								+ " method, route, path, all or the name"),
 				Arguments.of("key that is known too late",
 						"{ limits: 5/1m, key: header:X | principal, stage: before-security }",

@@ -2,6 +2,7 @@ package io.github.ratelimit.web;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -43,7 +44,8 @@ class RequestKeyTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = ';', value = { "host; shop.example; host:shop.example", "session; 4711; session:~",
-			"cookie:sid; 4711; cookie:sid:~", "param:user; alice; param:user:~", "claim:tenant; acme; claim:tenant:~",
+			"cookie:sid; 4711; cookie:sid:~", "param:user; alice; param:user:~", "query:user; alice; query:user:~",
+			"form:user; alice; form:user:~", "claim:tenant; acme; claim:tenant:~",
 			"claim:https://a.example/{x},y; acme; " + "claim:https://a.example/%7Bx%7D%2Cy:~" })
 	void namesWhoIsCountedByWhateverARequestHas(String part, String value, String expected) {
 		String key = key(part, new StubRequest().having(part, value));
@@ -52,6 +54,43 @@ class RequestKeyTests {
 		assertThat(key(part, new StubRequest().having(part, value + "x"))).isNotEqualTo(key);
 		assertThat(key("principal | " + part + " | all", new StubRequest().having(part, value))).isEqualTo(key);
 		assertThat(key(part)).isEqualTo("ip:192.0.2.1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "alice", "Alice", " ALICE", "\u0001alice\t\u2003 ", "\u0000\u3000alice\u0000" })
+	void lowerIgnoresCaseAndBlanksAround(String name) {
+		StubRequest request = new StubRequest().having("form:user", name).from(name);
+		String alice = key("form:user", new StubRequest().having("form:user", "alice"));
+		for (String part : List.of("lower(form:user)", " lower( form:user ) ", "lower(query:user | form:user)",
+				"claim:name | lower(form:user)", "lower(claim:name) | lower(form:user)")) {
+			assertThat(key(part, request)).isEqualTo(alice);
+		}
+		assertThat(key("lower(principal)", request)).isEqualTo("principal:alice");
+		assertThat(key("lower(query:user)", request)).isEqualTo("ip:192.0.2.1");
+		assertThat(key("lower(form:user)", new StubRequest().having("form:user", " \t"))).isEqualTo("ip:192.0.2.1");
+		assertThat(key("lower(form:user)", new StubRequest().having("form:user", "al ice"))).isNotEqualTo(alice);
+	}
+
+	@Test
+	void lowerDoesNotDependOnTheLanguageOfTheServer() {
+		Locale language = Locale.getDefault();
+		Locale.setDefault(Locale.forLanguageTag("tr"));
+		try {
+			assertThat(key("lower(principal)", new StubRequest().from("IRIS"))).isEqualTo("principal:iris");
+		}
+		finally {
+			Locale.setDefault(language);
+		}
+	}
+
+	@Test
+	void unreadableIsOneClientAndNoValueIsLikeIt() {
+		StubRequest unreadable = new StubRequest().having("form:user", "UNREADABLE");
+		assertThat(key("form:user | principal", unreadable.from("alice"))).isEqualTo("form:user:unreadable");
+		assertThat(key("lower(form:user)", unreadable)).isEqualTo("form:user:unreadable");
+		assertThat(key("query:user | form:user", unreadable.having("query:user", "bob"))).startsWith("query:user:~");
+		assertThat(key("form:user", new StubRequest().having("form:user", "unreadable")))
+			.isNotEqualTo("form:user:unreadable");
 	}
 
 	@ParameterizedTest
@@ -158,13 +197,15 @@ class RequestKeyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "ipp", "header", "header:", "header:a b", "principal | ", "| ip", "ip || principal",
-			"IP", "cookie", "cookie:", "cookie:a b", "param", "param:", "param:a b", "claim", "claim:", "session:x",
-			"host:", "ip:v4", ":", "query:q" })
+			"IP", "cookie", "cookie:", "cookie:a b", "param", "param:", "param:a b", "form", "query:", "lower",
+			"lower()", "lower(form)", "lower(ip", "lower(lower(ip))", "claim", "claim:", "session:x", "host:", "ip:v4",
+			":" })
 	void unknownNamesAreRefused(String key) {
 		assertThatExceptionOfType(InvalidPolicyException.class).isThrownBy(() -> key(key))
 			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("key"))
-			.withMessageContaining("expected ip, principal, claim:NAME, session, header:NAME, cookie:NAME, param:NAME,"
-					+ " host, method, route, path, all or the name of a RateLimitKeyResolver bean");
+			.withMessageContaining(
+					"expected ip, principal, claim:NAME, session, header:NAME, cookie:NAME, query:NAME, form:NAME, param:NAME,"
+							+ " host, method, route, path, all or the name of a RateLimitKeyResolver bean");
 	}
 
 	@Test

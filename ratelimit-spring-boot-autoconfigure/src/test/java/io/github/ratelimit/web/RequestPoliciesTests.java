@@ -106,7 +106,7 @@ class RequestPoliciesTests {
 	private static RequestPolicy exempting(String name, String path) {
 		return new RequestPolicy(new Policy(name, Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")), null,
 				List.of(PathPatternParser.defaultInstance.parse(path)), List.of(), Set.of(),
-				RequestKey.parse(List.of("ip"), Map.of(), 64), (request) -> 1, (request) -> true, null);
+				RequestKey.parse(List.of("ip"), Map.of(), 64), (request) -> 1, (request) -> true, null, false);
 	}
 
 	private List<Charge> charges(RequestPolicies policies) {
@@ -126,9 +126,8 @@ class RequestPoliciesTests {
 		RequestPolicy all = policies((request) -> false, "/**").policies().get(0);
 		RequestPolicy some = new RequestPolicy(new Policy("some", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")), null,
 				List.of(), List.of(), Set.of(), all.key(), (request) -> 1, (request) -> false,
-				(response) -> response.status() == 401);
-		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(all, some), List.of(), false,
-				false);
+				(response) -> response.status() == 401, false);
+		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(all, some), List.of(), false);
 		assertThat(policies.settles(List.of(new Charge(all.policy(), "a")))).isFalse();
 		assertThat(policies.settles(List.of(new Charge(all.policy(), "a"), new Charge(some.policy(), "a")))).isTrue();
 	}
@@ -141,7 +140,7 @@ class RequestPoliciesTests {
 		RequestPolicy broken = counting("broken",
 				new CountWhen("broken", "header('x').length() > 1", new StaticListableBeanFactory()));
 		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(all, failed, broken), List.of(),
-				false, false);
+				false);
 		List<Charge> charged = policies.policies().stream().map((it) -> new Charge(it.policy(), "a")).toList();
 		assertThat(policies.uncounted(charged, response(status)))
 			.isEqualTo(counts ? List.of() : List.of(new Charge(failed.policy(), "a", 0)));
@@ -151,7 +150,7 @@ class RequestPoliciesTests {
 	private static RequestPolicy counting(String name, Predicate<RateLimitResponse> countWhen) {
 		return new RequestPolicy(new Policy(name, Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")), null, List.of(),
 				List.of(), Set.of(), RequestKey.parse(List.of("ip"), Map.of(), 64), (request) -> 1, (request) -> false,
-				countWhen);
+				countWhen, false);
 	}
 
 	private static RateLimitResponse response(int status) {
@@ -173,24 +172,33 @@ class RequestPoliciesTests {
 	@Test
 	void namedPoliciesReplaceThoseOfTheSameNameAndMayNeedMoreOfTheRequest() {
 		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(policy("ip", "/**", null)),
-				List.of(), false, false);
+				List.of(), false);
 		RequestPolicy same = policy("all", "/orders/**", null);
 		RequestPolicies replaced = policies.with(List.of(same));
 		assertThat(replaced.policies()).containsExactly(same);
-		assertThat(List.of(replaced.session(), replaced.form())).containsExactly(false, false);
+		assertThat(replaced.session()).isFalse();
+		assertThat(reads(replaced)).isFalse();
 		assertThat(policies.with(List.of(exempting("other", "/**"))).policies()).hasSize(2);
 		RequestPolicies more = policies.with(List.of(policy("session", "/**", null)));
-		assertThat(List.of(more.session(), more.form())).containsExactly(true, false);
+		assertThat(more.session()).isTrue();
+		assertThat(reads(more)).isFalse();
+		assertThat(reads(more.with(List.of(policy("param:p", "/other", null))))).isFalse();
+		assertThat(reads(more.with(List.of(policy("param:p", "/**", "POST"))))).isFalse();
 		RequestPolicies most = more.with(List.of(policy("param:p", "/**", null)));
-		assertThat(List.of(most.session(), most.form())).containsExactly(true, true);
-		assertThat(most.with(List.of()).form()).isTrue();
+		assertThat(most.session()).isTrue();
+		assertThat(reads(most)).isTrue();
+		assertThat(reads(most.with(List.of()))).isTrue();
+	}
+
+	private boolean reads(RequestPolicies policies) {
+		return policies.form(this.request.method(), this.request.path());
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "GET, GET, true", "HEAD, GET, true", "HEAD, POST, false", "POST, GET, false", "POST, , true",
 			"PUT, 'POST, PUT', true" })
 	void policyAppliesToItsMethods(String method, @Nullable String methods, boolean applies) {
-		assertThat(policy("ip", "/**", methods).appliesTo(this.request.by(method))).isEqualTo(applies);
+		assertThat(policy("ip", "/**", methods).appliesTo(method, this.request.path())).isEqualTo(applies);
 	}
 
 	@Test
@@ -198,9 +206,9 @@ class RequestPoliciesTests {
 		CompletableFuture<Policy> plan = new CompletableFuture<>();
 		RequestPolicy known = policy("ip", "/**", null);
 		RequestPolicy asked = new RequestPolicy(known.policy(), (key, request) -> plan, known.paths(), List.of(),
-				Set.of(), known.key(), known.cost(), known.exempt(), null);
+				Set.of(), known.key(), known.cost(), known.exempt(), null, false);
 		CompletableFuture<List<Charge>> charges = new RequestPolicies(Stage.AFTER_SECURITY, List.of(known, asked),
-				List.of(), false, false)
+				List.of(), false)
 			.charges(this.request, this.exempt::add);
 		assertThat(charges).isNotDone();
 		plan.complete(known.policy());
@@ -211,7 +219,8 @@ class RequestPoliciesTests {
 		return new RequestPolicy(new Policy("a", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")), null,
 				List.of(PathPatternParser.defaultInstance.parse(path)), List.of(),
 				(methods != null) ? Set.of(methods.split(", ")) : Set.of(),
-				RequestKey.parse(List.of(key), Map.of(), 64), (request) -> 1, (request) -> false, null);
+				RequestKey.parse(List.of(key), Map.of(), 64), (request) -> 1, (request) -> false, null,
+				key.startsWith("param"));
 	}
 
 	private static RequestPolicies policies(RateLimitExemption exemption, String... paths) {
@@ -221,9 +230,9 @@ class RequestPoliciesTests {
 					.stream()
 					.map((path) -> new RequestPolicy(new Policy("api", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")),
 							null, List.of(PathPatternParser.defaultInstance.parse(path)), List.of(), Set.of(), key,
-							(request) -> 1, (request) -> false, null))
+							(request) -> 1, (request) -> false, null, false))
 					.toList(),
-				List.of(exemption), false, false);
+				List.of(exemption), false);
 	}
 
 }

@@ -110,6 +110,23 @@ final class StubRequest implements RateLimitRequest {
 	}
 
 	@Override
+	public String query(String name) {
+		return this.others.get("query:" + name);
+	}
+
+	@Override
+	public String form(String name) {
+		return readable(this.others.get("form:" + name));
+	}
+
+	private static String readable(String value) {
+		if ("UNREADABLE".equals(value)) {
+			throw UnreadableRequestException.malformed(null);
+		}
+		return value;
+	}
+
+	@Override
 	public String param(String name) {
 		return this.others.get("param:" + name);
 	}

@@ -25,7 +25,7 @@ public final class WebParts {
 
 	/** Counts callers by their address as the connection tells it. */
 	public static final Callers CALLERS = new Callers(ClientAddress.ofPeer(), new RequestPrincipals() {
-	});
+	}, 1_000);
 
 	public static final RateLimitFields FIELDS = new RateLimitFields(HeaderStyle.DRAFT,
 			new LegacyFields("A", "B", "C", ResetFormat.SECONDS), new RetryJitter(Duration.ZERO),
@@ -41,7 +41,7 @@ public final class WebParts {
 
 	/** What applies to every path. */
 	public static RequestPolicies policies(Stage stage, RequestPolicy... policies) {
-		return new RequestPolicies(stage, List.of(), List.of(), false, false).with(List.of(policies));
+		return new RequestPolicies(stage, List.of(), List.of(), false).with(List.of(policies));
 	}
 
 	/** One of them, by address, behind security. */
@@ -54,7 +54,7 @@ public final class WebParts {
 			@Nullable Predicate<RateLimitResponse> countWhen) {
 		return new RequestPolicy(new Policy(name, Algorithm.FIXED_WINDOW, Limit.parse(limit)), null,
 				List.of(PathPatternParser.defaultInstance.parse("/**")), List.of(), Set.of(),
-				RequestKey.parse(List.of(key), Map.of(), 64), (request) -> 1, (request) -> false, countWhen);
+				RequestKey.parse(List.of(key), Map.of(), 64), (request) -> 1, (request) -> false, countWhen, false);
 	}
 
 	/** What rejected callers are told, with whatever handlers change of it. */

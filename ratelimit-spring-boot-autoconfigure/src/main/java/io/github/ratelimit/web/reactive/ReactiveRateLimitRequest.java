@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,14 @@ import reactor.core.publisher.Mono;
 
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitRequest;
+import io.github.ratelimit.web.UnreadableRequestException;
 
 import org.springframework.http.HttpCookie;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.http.codec.multipart.FormFieldPart;
+import org.springframework.http.codec.multipart.Part;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.LinkedMultiValueMap;
@@ -31,6 +37,10 @@ final class ReactiveRateLimitRequest implements RateLimitRequest {
 	private static final String SEEN = ReactiveRateLimitRequest.class.getName() + ".SEEN";
 
 	private static final MultiValueMap<String, String> NO_FORM = new LinkedMultiValueMap<>();
+
+	private static final MultiValueMap<String, String> MALFORMED = new LinkedMultiValueMap<>();
+
+	private static final MultiValueMap<String, String> TOO_LARGE = new LinkedMultiValueMap<>();
 
 	private final ServerWebExchange exchange;
 
@@ -73,7 +83,7 @@ final class ReactiveRateLimitRequest implements RateLimitRequest {
 					.map((found) -> new ReactiveRateLimitRequest(exchange, callers, found, Optional.empty(), NO_FORM))
 				: Mono
 					.zip(principal, session ? session(exchange) : Mono.just(Optional.<String>empty()),
-							form ? form(exchange) : Mono.just(NO_FORM))
+							form ? form(exchange, callers.maxBodySize()) : Mono.just(NO_FORM))
 					.map((found) -> new ReactiveRateLimitRequest(exchange, callers, found.getT1(), found.getT2(),
 							found.getT3()));
 		return request.doOnNext((seen) -> exchange.getAttributes().put(SEEN, seen));
@@ -86,10 +96,35 @@ final class ReactiveRateLimitRequest implements RateLimitRequest {
 			.defaultIfEmpty(Optional.empty());
 	}
 
-	private static Mono<MultiValueMap<String, String>> form(ServerWebExchange exchange) {
-		MediaType type = exchange.getRequest().getHeaders().getContentType();
-		return MediaType.APPLICATION_FORM_URLENCODED.isCompatibleWith(type)
-				? exchange.getFormData().defaultIfEmpty(NO_FORM) : Mono.just(NO_FORM);
+	/** Read once for everybody: whoever handles the request asks the same exchange. */
+	private static Mono<MultiValueMap<String, String>> form(ServerWebExchange exchange, long maxBodySize) {
+		HttpHeaders headers = exchange.getRequest().getHeaders();
+		MediaType type = type(headers);
+		if (type == null || !type.getType().equalsIgnoreCase("multipart")) {
+			return exchange.getFormData().onErrorReturn(MALFORMED);
+		}
+		long length = headers.getContentLength();
+		return (length < 0 || length > maxBodySize) ? Mono.just(TOO_LARGE)
+				: exchange.getMultipartData().map(ReactiveRateLimitRequest::fields).onErrorReturn(MALFORMED);
+	}
+
+	private static @Nullable MediaType type(HttpHeaders headers) {
+		try {
+			return headers.getContentType();
+		}
+		catch (InvalidMediaTypeException ex) {
+			return null;
+		}
+	}
+
+	private static MultiValueMap<String, String> fields(MultiValueMap<String, Part> parts) {
+		MultiValueMap<String, String> fields = new LinkedMultiValueMap<>();
+		parts.forEach((name, all) -> all.forEach((part) -> {
+			if (part instanceof FormFieldPart field) {
+				fields.add(name, field.value());
+			}
+		}));
+		return fields;
 	}
 
 	@Override
@@ -164,12 +199,26 @@ final class ReactiveRateLimitRequest implements RateLimitRequest {
 	}
 
 	@Override
-	public @Nullable String param(String name) {
+	public @Nullable String query(String name) {
 		List<String> values = request().getQueryParams().get(name);
-		if (values == null || values.isEmpty()) {
-			return this.form.getFirst(name);
+		return (values != null && !values.isEmpty()) ? Objects.requireNonNullElse(values.get(0), "") : null;
+	}
+
+	@Override
+	public @Nullable String form(String name) {
+		if (this.form == TOO_LARGE) {
+			throw UnreadableRequestException.tooLarge();
 		}
-		return (values.get(0) != null) ? values.get(0) : "";
+		if (this.form == MALFORMED) {
+			throw UnreadableRequestException.malformed(null);
+		}
+		return this.form.getFirst(name);
+	}
+
+	@Override
+	public @Nullable String param(String name) {
+		String value = form(name);
+		return (value != null) ? value : query(name);
 	}
 
 	private ServerHttpRequest request() {

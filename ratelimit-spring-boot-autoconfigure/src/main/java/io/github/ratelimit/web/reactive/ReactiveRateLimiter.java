@@ -75,7 +75,9 @@ public final class ReactiveRateLimiter {
 			if (policies.policies().isEmpty() || exchange.getAttribute(this.charged) != null) {
 				return Mono.empty();
 			}
-			return ReactiveRateLimitRequest.of(exchange, this.callers, policies.session(), policies.form())
+			boolean form = policies.form(exchange.getRequest().getMethod().name(),
+					exchange.getRequest().getPath().pathWithinApplication());
+			return ReactiveRateLimitRequest.of(exchange, this.callers, policies.session(), form)
 				.flatMap((request) -> resume(policies.charges(request, this.rateLimiter::exempt), exchange))
 				.filter((charges) -> !charges.isEmpty())
 				.doOnNext((charges) -> exchange.getAttributes().put(this.charged, true))

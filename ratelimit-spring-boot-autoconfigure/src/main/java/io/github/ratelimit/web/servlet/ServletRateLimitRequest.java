@@ -3,10 +3,10 @@ package io.github.ratelimit.web.servlet;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitRequest;
+import io.github.ratelimit.web.UnreadableRequestException;
 
+import org.springframework.http.MediaType;
 import org.springframework.http.server.PathContainer;
-import org.springframework.util.MultiValueMap;
+import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
-import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.WebUtils;
 
 /**
@@ -116,29 +117,83 @@ public final class ServletRateLimitRequest implements RateLimitRequest {
 	}
 
 	@Override
+	public @Nullable String query(String name) {
+		List<String> values = queryValues(name);
+		return values.isEmpty() ? null : values.get(0);
+	}
+
+	/** What the container has read comes behind what the query has. */
+	@Override
+	public @Nullable String form(String name) {
+		if (!isForm()) {
+			return null;
+		}
+		List<String> query = queryValues(name);
+		List<String> all = parameters(name);
+		if (!all.subList(0, Math.min(query.size(), all.size())).equals(query)) {
+			throw UnreadableRequestException.malformed(null);
+		}
+		return (all.size() > query.size()) ? all.get(query.size()) : null;
+	}
+
+	@Override
 	public @Nullable String param(String name) {
-		String type = this.request.getContentType();
-		return (type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/")) ? queryParam(name)
-				: this.request.getParameter(name);
+		String query = isUnread() ? query(name) : null;
+		if (query != null) {
+			return query;
+		}
+		List<String> all = parameters(name);
+		return all.isEmpty() ? null : all.get(0);
+	}
+
+	private boolean isForm() {
+		return hasType(MediaType.APPLICATION_FORM_URLENCODED_VALUE) || hasType(MediaType.MULTIPART_FORM_DATA_VALUE);
 	}
 
 	/** An upload is not read to find out who sends it. */
-	private @Nullable String queryParam(String name) {
-		MultiValueMap<String, String> params = UriComponentsBuilder.newInstance()
-			.query(this.request.getQueryString())
-			.build()
-			.getQueryParams();
-		for (Map.Entry<String, List<String>> param : params.entrySet()) {
-			if (name.equals(decoded(param.getKey()))) {
-				return decoded(param.getValue().get(0));
-			}
-		}
-		return null;
+	private boolean isUnread() {
+		long length = this.request.getContentLengthLong();
+		return hasType("multipart/") && (length < 0 || length > this.callers.maxBodySize());
 	}
 
-	private static @Nullable String decoded(@Nullable String text) {
+	private boolean hasType(String start) {
+		String type = this.request.getContentType();
+		return type != null && type.strip().toLowerCase(Locale.ROOT).startsWith(start);
+	}
+
+	/** Containers fail in their own ways. */
+	private List<String> parameters(String name) {
+		if (isUnread()) {
+			throw UnreadableRequestException.tooLarge();
+		}
 		try {
-			return (text != null) ? URLDecoder.decode(text, StandardCharsets.UTF_8) : null;
+			String[] values = this.request.getParameterValues(name);
+			return (values != null) ? List.of(values) : List.of();
+		}
+		catch (RuntimeException ex) {
+			throw UnreadableRequestException.malformed(ex);
+		}
+	}
+
+	private List<String> queryValues(String name) {
+		List<String> values = new ArrayList<>();
+		String query = this.request.getQueryString();
+		for (String pair : StringUtils.delimitedListToStringArray(query, "&")) {
+			int equals = pair.indexOf('=');
+			if (name.equals(decoded((equals >= 0) ? pair.substring(0, equals) : pair))) {
+				String value = decoded((equals >= 0) ? pair.substring(equals + 1) : "");
+				if (value == null) {
+					throw UnreadableRequestException.malformed(null);
+				}
+				values.add(value);
+			}
+		}
+		return values;
+	}
+
+	private static @Nullable String decoded(String text) {
+		try {
+			return URLDecoder.decode(text, StandardCharsets.UTF_8);
 		}
 		catch (IllegalArgumentException ex) {
 			return null;

@@ -7,15 +7,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.github.ratelimit.web.RateLimitRequest;
+import io.github.ratelimit.web.UnreadableRequestException;
 import io.github.ratelimit.web.WebParts;
 
 import org.springframework.http.HttpCookie;
-import org.springframework.http.MediaType;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.web.reactive.HandlerMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests of {@link ReactiveRateLimitRequest}.
@@ -67,11 +68,47 @@ class ReactiveRateLimitRequestTests {
 
 	@ParameterizedTest
 	@CsvSource({ "application/x-www-form-urlencoded, true, alice", "application/x-www-form-urlencoded, false,",
-			"text/plain, true," })
+			"text/plain, true,", "*/*, true," })
 	void formIsReadIfSomebodyAsksForIt(String type, boolean asked, String user) {
-		MockServerWebExchange exchange = MockServerWebExchange
-			.from(MockServerHttpRequest.post("/").contentType(MediaType.valueOf(type)).body("user=alice"));
-		assertThat(view(exchange, false, asked).param("user")).isEqualTo(user);
+		RateLimitRequest view = view(
+				MockServerWebExchange
+					.from(MockServerHttpRequest.post("/?user=decoy").header("Content-Type", type).body("user=alice")),
+				false, asked);
+		assertThat(view.form("user")).isEqualTo(user);
+		assertThat(view.param("user")).isEqualTo((user != null) ? user : "decoy");
+		assertThat(view.query("user")).isEqualTo("decoy");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, 0, alice", "false, 0,", "true, 2000," })
+	void partsAreReadIfTheLengthIsKnownAndSmall(boolean known, int padding, String user) {
+		String body = "--x\r\nContent-Disposition: form-data; name=user\r\n\r\nalice\r\n"
+				+ "--x\r\nContent-Disposition: form-data; name=file; filename=user\r\n\r\n" + "x".repeat(padding)
+				+ "\r\n--x--\r\n";
+		MockServerHttpRequest.BodyBuilder request = MockServerHttpRequest.post("/?user=decoy")
+			.header("Content-Type", "Multipart/Form-Data; boundary=x");
+		RateLimitRequest view = view(
+				MockServerWebExchange.from((known ? request.contentLength(body.length()) : request).body(body)), false,
+				true);
+		if (user != null) {
+			assertThat(view.param("user")).isEqualTo(user);
+			assertThat(view.form("file")).isNull();
+		}
+		else {
+			assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> view.param("user"))
+				.matches((ex) -> ex.getStatusCode().value() == 413);
+		}
+	}
+
+	@Test
+	void formThatIsMalformedIsNotAbsent() {
+		RateLimitRequest view = view(MockServerWebExchange.from(MockServerHttpRequest.post("/?user=decoy")
+			.header("Content-Type", "application/x-www-form-urlencoded")
+			.body("user=%zz")), false, true);
+		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> view.param("user"))
+			.matches((ex) -> ex.getStatusCode().value() == 400);
+		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> view.form("other"));
+		assertThat(view.query("user")).isEqualTo("decoy");
 	}
 
 	@Test

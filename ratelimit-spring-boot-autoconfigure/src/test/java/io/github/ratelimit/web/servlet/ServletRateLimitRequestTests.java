@@ -3,16 +3,23 @@ package io.github.ratelimit.web.servlet;
 import java.security.Principal;
 
 import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.ClientAddress;
 import io.github.ratelimit.web.RequestPrincipals;
+import io.github.ratelimit.web.UnreadableRequestException;
+import io.github.ratelimit.web.WebParts;
 
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.web.servlet.HandlerMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests of {@link ServletRateLimitRequest}.
@@ -34,7 +41,7 @@ class ServletRateLimitRequestTests {
 					return "acme of " + principal.getName();
 				}
 
-			}));
+			}, 1_000));
 
 	@Test
 	void viewIsThatOfTheRequest() {
@@ -75,25 +82,69 @@ class ServletRateLimitRequestTests {
 		assertThat(this.view.claim("tenant")).isNull();
 	}
 
-	@Test
-	void parameterOfAnUploadIsThatOfTheQuery() {
-		this.request.setContentType("Multipart/form-data; boundary=x");
-		this.request.setParameter("user", "from the body");
-		assertThat(this.view.param("user")).isNull();
-		this.request.setQueryString("user=alice+b%C3%A4r&user=bob");
-		assertThat(this.view.param("user")).isEqualTo("alice b\u00e4r");
-		this.request.setQueryString("flag&us%65r=alice");
-		assertThat(this.view.param("user")).isEqualTo("alice");
-		assertThat(this.view.param("flag")).isNull();
-		this.request.setQueryString("user=%zz&%zz=alice");
-		assertThat(this.view.param("user")).isNull();
+	@ParameterizedTest
+	@CsvSource({ "application/x-www-form-urlencoded, 10", "Multipart/Form-Data; boundary=x, 1000",
+			"application/x-www-form-urlencoded, 5000" })
+	void formIsWhatTheContainerReadsBehindTheQuery(String type, int length) {
+		post(type, length);
+		this.request.setQueryString("user=decoy&other=x&us%65r=an+other");
+		this.request.setParameter("user", "decoy", "an other", "alice", "bob");
+		assertThat(this.view.query("user")).isEqualTo("decoy");
+		assertThat(this.view.form("user")).isEqualTo("alice");
+		assertThat(this.view.param("user")).isEqualTo("decoy");
+		this.request.setParameter("user", "decoy", "an other");
+		assertThat(this.view.form("user")).isNull();
 	}
 
 	@Test
-	void parameterOfAFormIsWhatHandlersSee() {
-		this.request.setContentType("application/x-www-form-urlencoded");
+	void bodyThatIsNoFormHasNoFields() {
+		post("application/json", 10);
+		this.request.setQueryString("flag&user=%C3%A4");
+		this.request.setParameter("user", "\u00e4");
+		assertThat(this.view.form("user")).isNull();
+		assertThat(this.view.param("user")).isEqualTo("\u00e4");
+		assertThat(this.view.query("flag")).isEmpty();
+		assertThat(this.view.query("nothing")).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { -1, 1001 })
+	void largeUploadIsNotReadToFindOutWhoSendsIt(int length) {
+		post("multipart/form-data; boundary=x", length);
 		this.request.setParameter("user", "alice");
+		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> this.view.form("user"));
+		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> this.view.param("user"))
+			.matches((ex) -> ex.getStatusCode().value() == 413);
+		this.request.setQueryString("user=alice");
 		assertThat(this.view.param("user")).isEqualTo("alice");
+	}
+
+	@Test
+	void whatCannotBeReadIsNotAbsent() {
+		post("application/x-www-form-urlencoded", 10);
+		this.request.setQueryString("user=%zz&%zz=alice");
+		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> this.view.query("user"))
+			.matches((ex) -> ex.getStatusCode().value() == 400);
+		this.request.setQueryString("user=decoy");
+		this.request.setParameter("user", "alice");
+		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> this.view.form("user"));
+		ServletRateLimitRequest malformed = new ServletRateLimitRequest(new HttpServletRequestWrapper(this.request) {
+
+			@Override
+			public String[] getParameterValues(String name) {
+				throw new IllegalStateException("Malformed");
+			}
+
+		}, WebParts.CALLERS);
+		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> malformed.param("user"))
+			.withCauseInstanceOf(IllegalStateException.class);
+	}
+
+	private void post(String type, int length) {
+		this.request.setContentType(type);
+		if (length >= 0) {
+			this.request.setContent(new byte[length]);
+		}
 	}
 
 }

@@ -113,7 +113,8 @@ class ServletRateLimiterTests {
 	void chargeThatIsInterruptedIsNotRepeatedByItsOwnResolver() {
 		RequestPolicy api = WebParts.policy("api", "1/1m", "ip", null);
 		RequestPolicy waiting = new RequestPolicy(api.policy(), (key, request) -> new CompletableFuture<>(),
-				api.paths(), List.of(), Set.of(), api.key(), api.cost(), api.exempt(), null);
+				api.paths(), List.of(), Set.of(), api.key(), api.cost(), api.exempt(), null,
+				false);
 		List<HandlerExceptionResolver> resolvers = new ArrayList<>();
 		UnmatchedRequestResolver resolver = new UnmatchedRequestResolver(
 				limiter(WebParts.policies(Stage.AFTER_SECURITY, waiting)), new ExceptionResolvers(() -> resolvers));

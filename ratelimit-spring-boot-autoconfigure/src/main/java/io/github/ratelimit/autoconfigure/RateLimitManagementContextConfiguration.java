@@ -7,11 +7,9 @@ import io.github.ratelimit.web.servlet.RateLimitFieldsFilter;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.SettlementFilter;
 
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -42,11 +40,8 @@ public final class RateLimitManagementContextConfiguration {
 
 	@Bean
 	@ConditionalOnBean(RateLimitFilter.class)
-	DelegatingFilterProxyRegistrationBean rateLimitManagementFilter(
-			@Qualifier("rateLimitFilterRegistration") DelegatingFilterProxyRegistrationBean application) {
-		DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean("rateLimitFilter");
-		filter.setOrder(application.getOrder());
-		return filter;
+	FilterRegistrationBean<RateLimitFilter> rateLimitManagementFilter(RateLimitFilter filter) {
+		return registration(filter);
 	}
 
 	private static <T extends Filter & Ordered> FilterRegistrationBean<T> registration(T filter) {

@@ -23,6 +23,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.cors.reactive.CorsWebFilter;
+import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.reactive.HandlerAdapter;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
@@ -53,11 +55,20 @@ public final class RateLimitWebFluxAutoConfiguration {
 
 	@Bean
 	@Conditional(OnBeforeSecurityCondition.class)
-	RateLimitWebFilter rateLimitWebFilter(RateLimiter rateLimiter, ConfiguredRequestPolicies policies,
+	ReactiveRateLimiter rateLimitBeforeSecurity(RateLimiter rateLimiter, ConfiguredRequestPolicies policies,
 			RateLimitFields fields, Callers callers,
 			@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping) {
-		return new RateLimitWebFilter(new ReactiveRateLimiter(rateLimiter,
-				policies.of(Stage.BEFORE_SECURITY, mapping.getPathPatternParser()), fields, callers));
+		return new ReactiveRateLimiter(rateLimiter, policies.of(Stage.BEFORE_SECURITY, mapping.getPathPatternParser()),
+				fields, callers);
+	}
+
+	@Bean
+	@Conditional(OnBeforeSecurityCondition.class)
+	RateLimitWebFilter rateLimitWebFilter(ObjectProvider<ReactiveRateLimiter> rateLimiter,
+			ObjectProvider<CorsWebFilter> corsFilters, ObjectProvider<DispatcherHandler> dispatcher) {
+		return new RateLimitWebFilter(SingletonSupplier.of(rateLimiter::getObject),
+				SingletonSupplier.of(() -> corsFilters.orderedStream().toList()),
+				SingletonSupplier.of(dispatcher::getObject));
 	}
 
 	@Bean

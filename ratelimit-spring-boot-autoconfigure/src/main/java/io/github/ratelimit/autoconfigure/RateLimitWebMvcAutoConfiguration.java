@@ -1,5 +1,8 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
 import io.github.ratelimit.web.BannedAddresses;
@@ -9,6 +12,7 @@ import io.github.ratelimit.web.RateLimitProblems;
 import io.github.ratelimit.web.Stage;
 import io.github.ratelimit.web.servlet.BannedAddressFilter;
 import io.github.ratelimit.web.servlet.ExceptionResolvers;
+import io.github.ratelimit.web.servlet.PreFlights;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
 import io.github.ratelimit.web.servlet.RateLimitFieldsFilter;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
@@ -17,6 +21,7 @@ import io.github.ratelimit.web.servlet.ServletRateLimiter;
 import io.github.ratelimit.web.servlet.SettlementFilter;
 import io.github.ratelimit.web.servlet.UnmatchedRequestResolver;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -24,12 +29,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.handler.MappedInterceptor;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
@@ -77,24 +85,35 @@ public final class RateLimitWebMvcAutoConfiguration {
 
 	@Bean
 	@Conditional(OnBeforeSecurityCondition.class)
-	RateLimitFilter rateLimitFilter(RateLimiter rateLimiter, ConfiguredRequestPolicies policies, RateLimitFields fields,
-			Callers callers, @Qualifier("mvcPatternParser") PathPatternParser parser,
-			ObjectProvider<HandlerExceptionResolver> resolvers) {
-		return new RateLimitFilter(
-				new ServletRateLimiter(rateLimiter, policies.of(Stage.BEFORE_SECURITY, parser), fields, callers),
-				inOrder(resolvers));
+	ServletRateLimiter rateLimitBeforeSecurity(RateLimiter rateLimiter, ConfiguredRequestPolicies policies,
+			RateLimitFields fields, Callers callers, @Qualifier("mvcPatternParser") PathPatternParser parser) {
+		return new ServletRateLimiter(rateLimiter, policies.of(Stage.BEFORE_SECURITY, parser), fields, callers);
 	}
 
 	/**
-	 * A proxy, because a filter is created before most other beans, and what limits name
-	 * are other beans.
+	 * Finds what it needs with the first request, because filters are created before most
+	 * other beans.
 	 */
 	@Bean
 	@Conditional(OnBeforeSecurityCondition.class)
-	DelegatingFilterProxyRegistrationBean rateLimitFilterRegistration(Environment environment) {
-		DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean("rateLimitFilter");
-		filter.setOrder(environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) - 1);
-		return filter;
+	RateLimitFilter rateLimitFilter(
+			@Qualifier("rateLimitBeforeSecurity") ObjectProvider<ServletRateLimiter> rateLimiter,
+			ObjectProvider<HandlerExceptionResolver> resolvers, ListableBeanFactory beans, Environment environment) {
+		PreFlights preFlights = new PreFlights(SingletonSupplier.of(() -> corsFilters(beans)),
+				SingletonSupplier.of(() -> beans.getBeanProvider(HandlerMapping.class).orderedStream().toList()));
+		return new RateLimitFilter(SingletonSupplier.of(rateLimiter::getObject), inOrder(resolvers), preFlights,
+				environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) + 1);
+	}
+
+	private static List<CorsFilter> corsFilters(ListableBeanFactory beans) {
+		ObjectProvider<FilterRegistrationBean<?>> registered = beans
+			.getBeanProvider(ResolvableType.forClass(FilterRegistrationBean.class));
+		return Stream
+			.concat(beans.getBeanProvider(CorsFilter.class).orderedStream(),
+					registered.orderedStream().map(FilterRegistrationBean::getFilter))
+			.filter(CorsFilter.class::isInstance)
+			.map(CorsFilter.class::cast)
+			.toList();
 	}
 
 	@Bean

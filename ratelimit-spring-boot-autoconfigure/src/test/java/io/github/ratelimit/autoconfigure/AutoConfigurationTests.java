@@ -61,6 +61,7 @@ import io.github.ratelimit.web.RequestPrincipals;
 import io.github.ratelimit.web.reactive.RateLimitHandlerAdapter;
 import io.github.ratelimit.web.reactive.RateLimitWebExceptionHandler;
 import io.github.ratelimit.web.reactive.RateLimitWebFilter;
+import io.github.ratelimit.web.security.SecurityChainCheck;
 import io.github.ratelimit.web.security.SecurityPrincipals;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
 import io.github.ratelimit.web.servlet.RateLimitFieldsFilter;
@@ -83,7 +84,6 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
@@ -105,6 +105,7 @@ import org.springframework.security.oauth2.core.ClaimAccessor;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.http.server.PathContainer;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
@@ -161,7 +162,7 @@ class AutoConfigurationTests {
 			RequestPolicies policies = context.getBean(ReloadableHandlers.class).of(method, AsksForMore.class);
 			assertThat(policies.policies()).hasSize(1);
 			assertThat(policies.session()).isTrue();
-			assertThat(policies.form()).isTrue();
+			assertThat(policies.form("GET", PathContainer.parsePath("/"))).isTrue();
 		});
 		this.reactive
 			.run((context) -> assertThat(context.getBean(ReloadableHandlers.class).byPath().session()).isFalse());
@@ -810,23 +811,22 @@ class AutoConfigurationTests {
 		this.servlet.run((context) -> assertThat(context).hasSingleBean(RateLimitFilter.class));
 		this.servlet.withClassLoader(withoutReload)
 			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitFilter.class)
-				.doesNotHaveBean(DelegatingFilterProxyRegistrationBean.class));
+				.doesNotHaveBean(SecurityChainCheck.class));
 		this.servlet.withClassLoader(withoutReload)
 			.withPropertyValues("ratelimit.policies.api.stage=before-security",
 					"ratelimit.policies.api.unless=header('x-route') != null")
 			.run((context) -> {
 				assertThat(context).hasSingleBean(RateLimitFilter.class);
-				assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder()).isEqualTo(-101)
+				assertThat(context.getBean(RateLimitFilter.class).getOrder()).isEqualTo(-99)
 					.isGreaterThan(context.getBean(RateLimitFieldsFilter.class).getOrder());
 			});
 		this.servlet
 			.withPropertyValues("ratelimit.policies.api.stage=BEFORE_SECURITY", "spring.security.filter.order=-7")
-			.run((context) -> assertThat(context.getBean(DelegatingFilterProxyRegistrationBean.class).getOrder())
-				.isEqualTo(-8));
+			.run((context) -> assertThat(context.getBean(RateLimitFilter.class).getOrder()).isEqualTo(-6));
 		this.reactive.withClassLoader(withoutReload)
 			.run((context) -> assertThat(context).doesNotHaveBean(RateLimitWebFilter.class));
 		this.reactive.withPropertyValues("ratelimit.policies.api.stage=before-security")
-			.run((context) -> assertThat(context.getBean(RateLimitWebFilter.class).getOrder()).isEqualTo(-101));
+			.run((context) -> assertThat(context.getBean(RateLimitWebFilter.class).getOrder()).isEqualTo(-99));
 	}
 
 	@Test

@@ -101,6 +101,8 @@ public abstract class HttpScenarios {
 						List.of("PREFLIGHT /s17", "PREFLIGHT /s17", "PREFLIGHT /s17", "GET /s17", "GET /s17",
 								"GET /s17"),
 						"200 200 200 200 200 429", "- - - 1 0 0"),
+				new Scenario("a preflight that the application answers is free ahead of everything",
+						times(3, "PREFLIGHT /cors-early"), "200 200 200", "- - -"),
 				new Scenario("S22", times(3, "GET /s22/fail"), "500 500 429", "1 0 0"),
 				new Scenario("S28", List.of("GET /s28 X-Forwarded-For=6.6.6.1", "GET /s28 X-Forwarded-For=6.6.6.2",
 						"GET /s28 X-Forwarded-For=6.6.6.3,127.0.0.1 Forwarded=for=6.6.6.4"), "200 429 429", "0 0 0"),

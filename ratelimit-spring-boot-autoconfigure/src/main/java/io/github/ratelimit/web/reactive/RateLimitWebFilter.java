@@ -1,25 +1,61 @@
 package io.github.ratelimit.web.reactive;
 
+import java.util.List;
+import java.util.function.Supplier;
+
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.cors.reactive.CorsUtils;
+import org.springframework.web.cors.reactive.CorsWebFilter;
+import org.springframework.web.cors.reactive.PreFlightRequestHandler;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
 /**
- * Charges every request ahead of Spring Security.
+ * Charges requests ahead of authentication: in each chain of Spring Security behind its
+ * CORS filter, and behind them what none has charged. A preflight that the application
+ * answers is answered here instead, so that it reaches nothing that could take it for a
+ * login.
  */
 public final class RateLimitWebFilter implements WebFilter, Ordered {
 
-	/** One step ahead of Spring Security's. */
-	private static final int ORDER = -101;
+	/** One step behind Spring Security's. */
+	private static final int ORDER = -99;
 
-	private final ReactiveRateLimiter rateLimiter;
+	private static final WebFilterChain NOTHING = (exchange) -> Mono.empty();
 
-	public RateLimitWebFilter(ReactiveRateLimiter rateLimiter) {
+	private final Supplier<ReactiveRateLimiter> rateLimiter;
+
+	private final Supplier<List<CorsWebFilter>> corsFilters;
+
+	private final Supplier<? extends PreFlightRequestHandler> preFlights;
+
+	private final WebFilter inChain = this::charge;
+
+	/**
+	 * Creates a filter.
+	 * @param rateLimiter charges the request; asked when it is needed
+	 * @param corsFilters the filters of the application that answer preflights; found
+	 * when they are needed
+	 * @param preFlights answers preflights as handlers are configured; found when it is
+	 * needed
+	 */
+	public RateLimitWebFilter(Supplier<ReactiveRateLimiter> rateLimiter, Supplier<List<CorsWebFilter>> corsFilters,
+			Supplier<? extends PreFlightRequestHandler> preFlights) {
 		this.rateLimiter = rateLimiter;
+		this.corsFilters = corsFilters;
+		this.preFlights = preFlights;
+	}
+
+	/**
+	 * The filter for chains of Spring Security, which have answered preflights before.
+	 * @return a filter that charges all that arrives
+	 */
+	public WebFilter inChain() {
+		return this.inChain;
 	}
 
 	@Override
@@ -29,8 +65,24 @@ public final class RateLimitWebFilter implements WebFilter, Ordered {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		return CorsUtils.isPreFlightRequest(exchange.getRequest()) ? chain.filter(exchange)
-				: this.rateLimiter.charge(exchange).then(Mono.defer(() -> chain.filter(exchange)));
+		if (!CorsUtils.isPreFlightRequest(exchange.getRequest())) {
+			return charge(exchange, chain);
+		}
+		for (CorsWebFilter filter : this.corsFilters.get()) {
+			return filter.filter(exchange, NOTHING);
+		}
+		ServerHttpResponse response = exchange.getResponse();
+		return this.preFlights.get().handlePreFlight(exchange).then(Mono.defer(() -> {
+			if (response.getHeaders().getAccessControlAllowOrigin() != null) {
+				return Mono.empty();
+			}
+			response.setRawStatusCode(null);
+			return charge(exchange, chain);
+		}));
+	}
+
+	private Mono<Void> charge(ServerWebExchange exchange, WebFilterChain chain) {
+		return this.rateLimiter.get().charge(exchange).then(Mono.defer(() -> chain.filter(exchange)));
 	}
 
 }

@@ -6,11 +6,13 @@ import jakarta.servlet.http.HttpServletResponse;
 
 import io.github.ratelimit.web.HandlerPolicies;
 
+import org.springframework.web.cors.PreFlightRequestHandler;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Charges every request that has found a handler before the handler is called.
+ * Charges every request that has found a handler before the handler is called, but for
+ * those that Spring MVC answers as preflights.
  */
 public final class RateLimitInterceptor implements HandlerInterceptor {
 
@@ -40,6 +42,9 @@ public final class RateLimitInterceptor implements HandlerInterceptor {
 			return true;
 		}
 		UnmatchedRequestResolver.matched(request);
+		if (handler instanceof PreFlightRequestHandler) {
+			return true;
+		}
 		if (handler instanceof HandlerMethod method) {
 			this.rateLimiter.charge(request, response, this.handlers.of(method.getMethod(), method.getBeanType()));
 		}

@@ -21,8 +21,6 @@ import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RequestPolicies;
 import io.github.ratelimit.web.Settlement;
 
-import org.springframework.web.cors.CorsUtils;
-
 /**
  * Charges servlet requests, each of them once.
  */
@@ -123,8 +121,7 @@ public final class ServletRateLimiter {
 	 */
 	private boolean countsOnItsOwn(HttpServletRequest request) {
 		return request.getAttribute(this.charged) == null && request.getDispatcherType() != DispatcherType.ERROR
-				&& request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) == null
-				&& !CorsUtils.isPreFlightRequest(request);
+				&& request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) == null;
 	}
 
 }

@@ -26,6 +26,10 @@ import org.springframework.mock.http.server.reactive.MockServerHttpResponse;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.web.reactive.accept.HeaderContentTypeResolver;
 import org.springframework.web.reactive.result.method.annotation.ResponseEntityResultHandler;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.reactive.CorsWebFilter;
+import org.springframework.web.cors.reactive.DefaultCorsProcessor;
+import org.springframework.web.cors.reactive.PreFlightRequestHandler;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.WebFilter;
 
@@ -87,18 +91,47 @@ class ReactiveRateLimiterTests {
 	}
 
 	@Test
-	void filterLetsPreflightsPassAndChargesOthersBeforeTheRest() {
+	void filterAnswersPreflightsAndChargesOthersBeforeTheRest() {
 		ReactiveRateLimiter limiter = limiter(
 				WebParts.policies(Stage.BEFORE_SECURITY, WebParts.policy("api", "1/1m", "ip", null)));
-		RateLimitWebFilter filter = new RateLimitWebFilter(limiter);
-		for (int i = 0; i < 2; i++) {
-			MockServerWebExchange preflight = MockServerWebExchange.from(MockServerHttpRequest.options("http://a/")
-				.header("Origin", "http://b")
-				.header("Access-Control-Request-Method", "GET"));
-			assertThat(passes(filter, preflight)).isTrue();
+		CorsConfiguration everybody = new CorsConfiguration().applyPermitDefaultValues();
+		DefaultCorsProcessor processor = new DefaultCorsProcessor();
+		PreFlightRequestHandler handlers = (exchange) -> Mono
+			.fromRunnable(() -> processor.process(everybody, exchange));
+		for (RateLimitWebFilter filter : List.of(new RateLimitWebFilter(() -> limiter,
+				() -> List.of(new CorsWebFilter((exchange) -> everybody)), () -> null),
+				new RateLimitWebFilter(() -> limiter, List::of, () -> handlers))) {
+			for (int i = 0; i < 2; i++) {
+				MockServerWebExchange preflight = preflight();
+				assertThat(passes(filter, preflight)).isFalse();
+				assertThat(preflight.getResponse().getHeaders().getAccessControlAllowOrigin()).isEqualTo("*");
+			}
 		}
+		RateLimitWebFilter filter = new RateLimitWebFilter(() -> limiter, List::of, () -> handlers);
 		assertThat(passes(filter, exchange())).isTrue();
 		assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(() -> passes(filter, exchange()));
+		assertThatExceptionOfType(RateLimitExceededException.class)
+			.isThrownBy(() -> passes((exchange, chain) -> filter.inChain().filter(exchange, chain), preflight()));
+	}
+
+	@Test
+	void preflightThatNothingAnswersCounts() {
+		ReactiveRateLimiter limiter = limiter(
+				WebParts.policies(Stage.BEFORE_SECURITY, WebParts.policy("api", "1/1m", "ip", null)));
+		PreFlightRequestHandler nobody = (exchange) -> Mono
+			.fromRunnable(() -> exchange.getResponse().setStatusCode(HttpStatus.FORBIDDEN));
+		RateLimitWebFilter filter = new RateLimitWebFilter(() -> limiter, List::of, () -> nobody);
+		MockServerWebExchange preflight = preflight();
+		assertThat(passes(filter, preflight)).isTrue();
+		assertThat(preflight.getResponse().getStatusCode()).isNull();
+		assertThatExceptionOfType(RateLimitExceededException.class).isThrownBy(() -> passes(filter, preflight()));
+	}
+
+	private static MockServerWebExchange preflight() {
+		return MockServerWebExchange.from(MockServerHttpRequest.options("http://a/")
+			.remoteAddress(new InetSocketAddress("192.0.2.1", 1))
+			.header("Origin", "http://b")
+			.header("Access-Control-Request-Method", "GET"));
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.github.ratelimit.web.servlet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -11,6 +12,8 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.RateLimitExceededException;
@@ -26,6 +29,11 @@ import org.springframework.http.MediaType;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.context.support.StaticApplicationContext;
+import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.filter.CorsFilter;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,16 +72,13 @@ class ServletRateLimiterTests {
 	}
 
 	@Test
-	void errorPagesAndPreflightsBelongToOtherRequests() {
+	void errorPagesBelongToOtherRequests() {
 		MockHttpServletRequest error = request();
 		error.setDispatcherType(DispatcherType.ERROR);
-		MockHttpServletRequest preflight = new MockHttpServletRequest("OPTIONS", "/");
-		preflight.addHeader("Origin", "https://a.example");
-		preflight.addHeader("Access-Control-Request-Method", "GET");
 		MockHttpServletRequest forwarded = request();
 		forwarded.setDispatcherType(DispatcherType.FORWARD);
 		forwarded.setAttribute(RequestDispatcher.ERROR_STATUS_CODE, 401);
-		for (MockHttpServletRequest request : List.of(error, preflight, forwarded)) {
+		for (MockHttpServletRequest request : List.of(error, forwarded)) {
 			limiter(WebParts.policies("api", "2/1m")).charge(request, this.response);
 			limiter(WebParts.policies(Stage.AFTER_SECURITY)).charge(request(), this.response);
 			assertThat(this.response.getHeaderNames()).isEmpty();
@@ -113,8 +118,7 @@ class ServletRateLimiterTests {
 	void chargeThatIsInterruptedIsNotRepeatedByItsOwnResolver() {
 		RequestPolicy api = WebParts.policy("api", "1/1m", "ip", null);
 		RequestPolicy waiting = new RequestPolicy(api.policy(), (key, request) -> new CompletableFuture<>(),
-				api.paths(), List.of(), Set.of(), api.key(), api.cost(), api.exempt(), null,
-				false);
+				api.paths(), List.of(), Set.of(), api.key(), api.cost(), api.exempt(), null, false);
 		List<HandlerExceptionResolver> resolvers = new ArrayList<>();
 		UnmatchedRequestResolver resolver = new UnmatchedRequestResolver(
 				limiter(WebParts.policies(Stage.AFTER_SECURITY, waiting)), new ExceptionResolvers(() -> resolvers));
@@ -136,9 +140,9 @@ class ServletRateLimiterTests {
 
 	@Test
 	void filterAnswersWhatItRejectsAheadOfEverything() throws Exception {
-		RateLimitFilter filter = new RateLimitFilter(
-				limiter(WebParts.policies(Stage.BEFORE_SECURITY, WebParts.policy("api", "1/1m", "ip", null))),
-				new ExceptionResolvers(() -> List.of(RateLimitExceptionResolverTests.resolver())));
+		RateLimitFilter filter = filter(
+				new ExceptionResolvers(() -> List.of(RateLimitExceptionResolverTests.resolver())),
+				PreFlights.answered());
 		assertThat(passes(filter, request(), this.response)).isTrue();
 		MockHttpServletResponse rejected = new MockHttpServletResponse();
 		MockHttpServletRequest browser = request();
@@ -150,13 +154,57 @@ class ServletRateLimiterTests {
 
 	@Test
 	void filterAnswersByStatusAloneIfNobodyElseDoes() throws Exception {
-		RateLimitFilter filter = new RateLimitFilter(
-				limiter(WebParts.policies(Stage.BEFORE_SECURITY, WebParts.policy("api", "1/1m", "ip", null))),
-				new ExceptionResolvers(List::of));
+		RateLimitFilter filter = filter(new ExceptionResolvers(List::of), PreFlights.answered());
 		passes(filter, request(), this.response);
 		MockHttpServletResponse rejected = new MockHttpServletResponse();
 		assertThat(passes(filter, request(), rejected)).isFalse();
 		assertThat(rejected.getStatus()).isEqualTo(429);
+	}
+
+	private RateLimitFilter filter(ExceptionResolvers resolvers, PreFlights preFlights) {
+		ServletRateLimiter limiter = limiter(
+				WebParts.policies(Stage.BEFORE_SECURITY, WebParts.policy("api", "1/1m", "ip", null)));
+		return new RateLimitFilter(() -> limiter, resolvers, preFlights, 0);
+	}
+
+	@Test
+	void preflightIsAnsweredByTheFilterOfTheApplicationAndNeverCounted() throws Exception {
+		CorsFilter everybody = new CorsFilter((request) -> new CorsConfiguration().applyPermitDefaultValues());
+		RateLimitFilter filter = filter(new ExceptionResolvers(List::of),
+				new PreFlights(() -> List.of(everybody), List::of));
+		for (int i = 0; i < 3; i++) {
+			MockHttpServletResponse answer = new MockHttpServletResponse();
+			assertThat(passes(filter, preflight(), answer)).isFalse();
+			assertThat(answer.getHeader("Access-Control-Allow-Origin")).isEqualTo("*");
+		}
+		assertThat(passes(filter, request(), this.response)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void preflightIsAnsweredAsItsHandlerIsConfiguredElseItCounts(boolean configured) throws Exception {
+		SimpleUrlHandlerMapping mapping = new SimpleUrlHandlerMapping(
+				Map.of("/**", (HttpRequestHandler) (request, response) -> {
+				}));
+		if (configured) {
+			mapping.setCorsConfigurations(Map.of("/**", new CorsConfiguration().applyPermitDefaultValues()));
+		}
+		mapping.setApplicationContext(new StaticApplicationContext());
+		PreFlights preFlights = new PreFlights(List::of, () -> List.of(mapping));
+		RateLimitFilter filter = filter(new ExceptionResolvers(List::of), preFlights);
+		assertThat(passes(filter, preflight(), new MockHttpServletResponse())).isEqualTo(!configured);
+		MockHttpServletResponse second = new MockHttpServletResponse();
+		assertThat(passes(filter, preflight(), second)).isFalse();
+		assertThat(second.getStatus()).isEqualTo(configured ? 200 : 429);
+		MockHttpServletResponse chained = new MockHttpServletResponse();
+		assertThat(passes(filter.inChain(), preflight(), chained)).isEqualTo(configured);
+	}
+
+	private static MockHttpServletRequest preflight() {
+		MockHttpServletRequest preflight = new MockHttpServletRequest("OPTIONS", "/");
+		preflight.addHeader("Origin", "https://a.example");
+		preflight.addHeader("Access-Control-Request-Method", "GET");
+		return preflight;
 	}
 
 	@Test

@@ -32,12 +32,18 @@ final class RunningPage implements AutoCloseable {
 	/** In memory, unless a property says otherwise. */
 	static RunningPage start(WebApplicationType type, Snippet configuration, List<Class<?>> beans,
 			String... properties) {
+		return start(type, List.of(configuration), beans, properties);
+	}
+
+	/** The same with several configurations of a page. */
+	static RunningPage start(WebApplicationType type, List<Snippet> configurations, List<Class<?>> beans,
+			String... properties) {
 		List<String> arguments = new ArrayList<>(
 				List.of("--server.port=0", "--ratelimit.store.type=memory", "--shop.service-token=secret"));
 		arguments.addAll(List.of(properties));
 		return new RunningPage(new SpringApplicationBuilder(Application.class).web(type)
 			.sources(beans.toArray(Class<?>[]::new))
-			.initializers((context) -> configuration.addTo(context.getEnvironment()))
+			.initializers((context) -> configurations.forEach((it) -> it.addTo(context.getEnvironment())))
 			.run(arguments.toArray(String[]::new)));
 	}
 

@@ -1,11 +1,10 @@
 package io.github.ratelimit;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What a call must pay now of what it was asked to pay: under policies as they are
- * overridden, without those that are not in force, and with their candidates.
+ * overridden, without those that are not in force.
  *
  * @param overrides what holds instead of what policies say
  */
@@ -21,25 +20,7 @@ record DueCharges(RateLimitOverrides overrides) {
 			throw new IllegalArgumentException("There is nothing to charge");
 		}
 		checkCallers(charges);
-		return List.copyOf(withCandidates(inForce(this.overrides.effective(charges))));
-	}
-
-	/** Candidates are the exception: mostly, nothing is copied. */
-	private List<Charge> withCandidates(List<Charge> charges) {
-		List<Charge> candidates = new ArrayList<>(0);
-		for (Charge charge : charges) {
-			Policy candidate = charge.policy().candidate();
-			if (candidate != null) {
-				candidates.add(new Charge(candidate, charge.key(), charge.cost()));
-			}
-		}
-		if (candidates.isEmpty()) {
-			return charges;
-		}
-		List<Charge> all = new ArrayList<>(charges);
-		all.addAll(inForce(this.overrides.effective(candidates)));
-		checkCallers(all);
-		return all;
+		return List.copyOf(inForce(this.overrides.effective(charges)));
 	}
 
 	/** Policies that are not in force are the exception: mostly, nothing is copied. */

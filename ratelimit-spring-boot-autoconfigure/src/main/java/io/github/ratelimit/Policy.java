@@ -20,16 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param mode what becomes of calls for which it has no room
  * @param lease permits that each instance of an application may take ahead for a busy key
  * and spend without asking the store; 0 for none, else for the sliding window only
- * @param candidate what may replace its limits one day, and is charged beside it wherever
- * it is; null for none
  * @param ban how callers are shut out that keep knocking, or null if none is; of no
  * effect unless the policy is enforced
  */
 public record Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, Mode mode, long lease,
-		@Nullable Policy candidate, @Nullable Ban ban) {
-
-	/** What is added to the name of a policy to name its candidate. */
-	public static final String CANDIDATE = "-candidate";
+		@Nullable Ban ban) {
 
 	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
@@ -72,7 +67,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	}
 
 	/**
-	 * Creates a policy that has no candidate and bans nobody.
+	 * Creates a policy that bans nobody.
 	 * @param name what callers, metrics and messages call it
 	 * @param algorithm how spent permits come back
 	 * @param limits at least one, each with a window of its own
@@ -82,7 +77,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 * @throws InvalidPolicyException as the canonical constructor does
 	 */
 	public Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, Mode mode, long lease) {
-		this(name, algorithm, limits, cost, mode, lease, null, null);
+		this(name, algorithm, limits, cost, mode, lease, null);
 	}
 
 	/**
@@ -127,7 +122,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 */
 	public Policy in(Mode mode) {
 		return (mode == this.mode) ? this : new Policy(this.name, this.algorithm, this.limits, this.cost, mode,
-				(mode == Mode.ENFORCED) ? this.lease : 0, this.candidate, this.ban);
+				(mode == Mode.ENFORCED) ? this.lease : 0, this.ban);
 	}
 
 	/**
@@ -139,20 +134,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	public Policy with(List<Limit> limits) {
 		long least = limits.stream().mapToLong(Limit::permits).min().orElse(0);
 		return new Policy(this.name, this.algorithm, limits, this.cost, this.mode, Math.min(this.lease, least),
-				this.candidate, this.ban);
-	}
-
-	/**
-	 * The same policy beside one that only looks on, so that both can be compared: what
-	 * would be if these limits held instead. It is named as this one is, with
-	 * {@code -candidate} added, and has the same algorithm.
-	 * @param limits at least one, each with a window of its own
-	 * @return the policy
-	 * @throws InvalidPolicyException as the canonical constructor does
-	 */
-	public Policy withCandidate(List<Limit> limits) {
-		return new Policy(this.name, this.algorithm, this.limits, this.cost, this.mode, this.lease,
-				new Policy(this.name + CANDIDATE, this.algorithm, limits, this.cost, Mode.SHADOW, 0), this.ban);
+				this.ban);
 	}
 
 	/**
@@ -162,8 +144,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	 * @throws InvalidPolicyException as the canonical constructor does
 	 */
 	public Policy with(@Nullable Ban ban) {
-		return new Policy(this.name, this.algorithm, this.limits, this.cost, this.mode, this.lease, this.candidate,
-				ban);
+		return new Policy(this.name, this.algorithm, this.limits, this.cost, this.mode, this.lease, ban);
 	}
 
 	/**

@@ -3,7 +3,6 @@ package io.github.ratelimit;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -199,8 +198,8 @@ public final class RateLimiter {
 	}
 
 	/**
-	 * Forgets what a caller has spent under a policy, whatever its plan, and under its
-	 * candidate, and lifts its ban.
+	 * Forgets what a caller has spent under a policy, whatever its plan, and lifts its
+	 * ban.
 	 * @param policy the name of the policy
 	 * @param key who is counted
 	 * @return completes when it is forgotten, with a {@link RateLimitStoreException} if
@@ -211,7 +210,6 @@ public final class RateLimiter {
 		Set<Policy> all = new LinkedHashSet<>(List.of(policy(policy)));
 		all.addAll(this.policies.variants(policy));
 		List.copyOf(all).forEach((variant) -> all.add(this.overrides.effective(variant, key)));
-		List.copyOf(all).stream().map(Policy::candidate).filter(Objects::nonNull).forEach(all::add);
 		CompletionStage<Void> done = CompletableFuture.completedFuture(null);
 		for (Policy one : all) {
 			done = done.thenCompose((before) -> reset(one, key));
@@ -234,7 +232,7 @@ public final class RateLimiter {
 	}
 
 	/**
-	 * Finds a policy, whether or not it is in force, or the candidate of one.
+	 * Finds a policy, whether or not it is in force.
 	 * @param name its name
 	 * @return the policy; if it has plans, the one for callers of whom nothing is known
 	 * @throws UnknownPolicyException if no policy has that name
@@ -242,18 +240,9 @@ public final class RateLimiter {
 	public Policy policy(String name) {
 		Policy policy = this.policies.find(name);
 		if (policy == null) {
-			policy = candidate(name);
-		}
-		if (policy == null) {
 			throw new UnknownPolicyException(name, this.policies.policies().stream().map(Policy::name).toList());
 		}
 		return policy;
-	}
-
-	private @Nullable Policy candidate(String name) {
-		Policy owner = name.endsWith(Policy.CANDIDATE)
-				? this.policies.find(name.substring(0, name.length() - Policy.CANDIDATE.length())) : null;
-		return (owner != null) ? owner.candidate() : null;
 	}
 
 	private CompletionStage<Decision> decided(CompletionStage<Decision> answer) {

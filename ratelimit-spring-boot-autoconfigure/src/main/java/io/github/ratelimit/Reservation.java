@@ -7,8 +7,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Permits that were charged before it is known what the call costs, and what corrects the
  * charge afterwards:
@@ -78,8 +76,7 @@ public final class Reservation {
 	}
 
 	/**
-	 * Corrects some charges, each to its own cost, and with them those of their
-	 * candidates.
+	 * Corrects some charges, each to its own cost.
 	 * @param actual the policies and keys that were charged, in any order, with the costs
 	 * that the call really had; those left out keep what was charged
 	 * @return completes when it is corrected, with a {@link RateLimitStoreException} if
@@ -128,13 +125,9 @@ public final class Reservation {
 		DueCharges.checkCallers(actual);
 		List<Charge> corrected = new ArrayList<>(this.decision.charges());
 		for (Charge charge : DueCharges.inForce(actual)) {
-			Policy policy = correct(corrected, charge.policy().name(), charge);
-			if (policy == null && !wasAsked(charge)) {
+			if (!correct(corrected, charge) && !wasAsked(charge)) {
 				throw new IllegalArgumentException(
 						"Policy '" + charge.policy().name() + "' was not charged for this key");
-			}
-			if (policy != null && policy.candidate() != null) {
-				correct(corrected, policy.candidate().name(), charge);
 			}
 		}
 		return corrected;
@@ -150,20 +143,20 @@ public final class Reservation {
 	}
 
 	/**
-	 * Corrects the charge of a policy if it was paid.
-	 * @return the policy as it was charged, or null if it was not
+	 * Corrects a charge if it was paid.
+	 * @return false if it was not decided
 	 */
-	private @Nullable Policy correct(List<Charge> charges, String policy, Charge actual) {
+	private boolean correct(List<Charge> charges, Charge actual) {
 		for (int i = 0; i < charges.size(); i++) {
 			Charge charge = charges.get(i);
-			if (charge.policy().name().equals(policy) && charge.key().equals(actual.key())) {
+			if (charge.policy().name().equals(actual.policy().name()) && charge.key().equals(actual.key())) {
 				if (this.decision.charged(charge)) {
 					charges.set(i, new Charge(charge.policy(), charge.key(), actual.cost()));
 				}
-				return charge.policy();
+				return true;
 			}
 		}
-		return null;
+		return false;
 	}
 
 }

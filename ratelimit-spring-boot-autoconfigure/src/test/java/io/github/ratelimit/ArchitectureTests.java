@@ -57,9 +57,6 @@ class ArchitectureTests {
 	static final ArchRule leaseKnowsTheCore = room(ROOT + ".lease");
 
 	@ArchTest
-	static final ArchRule activityKnowsTheCore = room(ROOT + ".activity");
-
-	@ArchTest
 	static final ArchRule webKnowsSpringWebButNoStack = room(ROOT + ".web", "org.springframework.http",
 			"org.springframework.http.server", "org.springframework.web.util.pattern", "org.springframework.util",
 			"org.springframework.expression..", "org.springframework.context.expression",
@@ -118,7 +115,7 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule everyRoomIsListedHere = classes().should()
 		.resideInAnyPackage(List
-			.of("", ".memory", ".redis", ".resilience", ".lease", ".activity", ".web", ".web.servlet", ".web.reactive",
+			.of("", ".memory", ".redis", ".resilience", ".lease", ".web", ".web.servlet", ".web.reactive",
 					".web.security", ".annotation", ".client", ".metrics", ".actuate", ".autoconfigure")
 			.stream()
 			.map((room) -> ROOT + room)

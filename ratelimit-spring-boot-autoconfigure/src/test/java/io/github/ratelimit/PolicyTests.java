@@ -46,7 +46,7 @@ class PolicyTests {
 		assertThat(policy.in(Policy.Mode.SHADOW).bans()).isFalse();
 		assertThat(ban).hasToString("1/1m for 90s");
 		invalid("ban",
-				() -> new Policy("p", Algorithm.SLIDING_WINDOW, List.of(LIMIT), 1, Policy.Mode.ENFORCED, 5, null, ban));
+				() -> new Policy("p", Algorithm.SLIDING_WINDOW, List.of(LIMIT), 1, Policy.Mode.ENFORCED, 5, ban));
 	}
 
 	@ParameterizedTest

@@ -15,18 +15,4 @@ public interface PolicyDescriptors {
 	 */
 	Map<String, PolicyDescriptor> all();
 
-	/**
-	 * Tells who calls most.
-	 * @param policy under which policy
-	 * @return decisions of the last minutes by caller, on all instances, the most first
-	 */
-	Map<String, Long> mostActive(String policy);
-
-	/**
-	 * Tells who is rejected most.
-	 * @param policy by which policy
-	 * @return rejections of the last minutes by caller, on all instances, the most first
-	 */
-	Map<String, Long> mostRejected(String policy);
-
 }

@@ -52,7 +52,6 @@ public final class RateLimitDescriptors {
 	 * @param plans limits of callers with a plan, by its name
 	 * @param plan what says which plan a request has; empty if there are none
 	 * @param defaultPlan the plan of the others; empty if they have none
-	 * @param candidate limits that look on beside its own; none if there is no candidate
 	 * @param cost permits per call
 	 * @param lease permits that each instance may take ahead for a busy key
 	 * @param ban how callers are shut out that keep knocking, or null if none is
@@ -73,11 +72,11 @@ public final class RateLimitDescriptors {
 	 * @param override what overrides it for all callers, or null if nothing does
 	 */
 	public record PolicyDescriptor(String mode, String algorithm, List<LimitDescriptor> limits,
-			Map<String, List<LimitDescriptor>> plans, String plan, String defaultPlan, List<LimitDescriptor> candidate,
-			String cost, long lease, @Nullable String ban, String maxWait, List<String> key, List<String> paths,
-			List<String> excludePaths, List<String> methods, String stage, String unless, String countWhen,
-			List<String> exemptAddresses, List<String> exemptRoles, int rejectStatus, String rejectDetail,
-			String onFailure, String source, @Nullable OverrideDescriptor override) {
+			Map<String, List<LimitDescriptor>> plans, String plan, String defaultPlan, String cost, long lease,
+			@Nullable String ban, String maxWait, List<String> key, List<String> paths, List<String> excludePaths,
+			List<String> methods, String stage, String unless, String countWhen, List<String> exemptAddresses,
+			List<String> exemptRoles, int rejectStatus, String rejectDetail, String onFailure, String source,
+			@Nullable OverrideDescriptor override) {
 	}
 
 	/**
@@ -85,11 +84,8 @@ public final class RateLimitDescriptors {
 	 *
 	 * @param policy its name
 	 * @param definition the policy
-	 * @param mostActive decisions of the last minutes by caller, the most first
-	 * @param mostRejected rejections of the last minutes by caller, the most first
 	 */
-	public record PolicyDetails(String policy, PolicyDescriptor definition, Map<String, Long> mostActive,
-			Map<String, Long> mostRejected) {
+	public record PolicyDetails(String policy, PolicyDescriptor definition) {
 	}
 
 	/**

@@ -95,8 +95,7 @@ public final class RateLimitsEndpoint {
 			return null;
 		}
 		String key = Target.of(path).key();
-		return (key != null) ? caller(policy, key) : new PolicyDetails(policy, known, this.policies.mostActive(policy),
-				this.policies.mostRejected(policy));
+		return (key != null) ? caller(policy, key) : new PolicyDetails(policy, known);
 	}
 
 	private CallerDescriptor caller(String policy, String key) {

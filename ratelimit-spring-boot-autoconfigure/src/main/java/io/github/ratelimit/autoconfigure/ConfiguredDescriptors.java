@@ -1,19 +1,15 @@
 package io.github.ratelimit.autoconfigure;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitOverrides;
-import io.github.ratelimit.activity.Activity;
-import io.github.ratelimit.activity.KeyActivity;
 import io.github.ratelimit.actuate.PolicyDescriptors;
 import io.github.ratelimit.actuate.RateLimitDescriptors;
 import io.github.ratelimit.actuate.RateLimitDescriptors.LimitDescriptor;
@@ -31,16 +27,11 @@ import org.springframework.boot.origin.Origin;
  * @param properties what the configuration says
  * @param origins where it says so
  * @param overrides what holds instead
- * @param activity who calls most
  */
 record ConfiguredDescriptors(ReloadablePolicies policies, RateLimitProperties properties, PropertyOrigins origins,
-		RateLimitOverrides overrides, KeyActivity activity) implements PolicyDescriptors {
+		RateLimitOverrides overrides) implements PolicyDescriptors {
 
 	private static final int TOO_MANY_REQUESTS = 429;
-
-	private static final int MOST = 20;
-
-	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	@Override
 	public Map<String, PolicyDescriptor> all() {
@@ -53,31 +44,10 @@ record ConfiguredDescriptors(ReloadablePolicies policies, RateLimitProperties pr
 		return all;
 	}
 
-	@Override
-	public Map<String, Long> mostActive(String policy) {
-		return top(policy, Activity.DECIDED);
-	}
-
-	@Override
-	public Map<String, Long> mostRejected(String policy) {
-		return top(policy, Activity.REJECTED);
-	}
-
-	/** Nobody is told of while that cannot be known. */
-	private Map<String, Long> top(String policy, Activity counted) {
-		return this.activity.top(policy, counted, MOST)
-			.toCompletableFuture()
-			.copy()
-			.completeOnTimeout(Map.of(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-			.exceptionally((failure) -> Map.of())
-			.join();
-	}
-
 	private PolicyDescriptor describe(Policy policy, RateLimitProperties.Policy said, String source) {
 		OnFailure onFailure = Objects.requireNonNullElse(said.onFailure(), this.properties.store().onFailure());
 		return new PolicyDescriptor(RateLimitDescriptors.text(policy.mode()), policy.algorithm().toString(),
 				LimitDescriptor.of(policy), plans(policy, said), orEmpty(said.plan()), orEmpty(said.defaultPlan()),
-				LimitDescriptor.of(policy.candidate()),
 				(said.costExpression() != null) ? said.cost() : String.valueOf(policy.cost()), policy.lease(),
 				(policy.ban() != null) ? policy.ban().toString() : null, DurationStyle.SIMPLE.print(said.maxWait()),
 				said.key(), said.paths(), said.excludePaths(), said.methods(), said.stage().toString(),

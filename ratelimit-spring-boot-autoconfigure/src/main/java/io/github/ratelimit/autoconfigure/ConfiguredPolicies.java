@@ -70,7 +70,7 @@ final class ConfiguredPolicies implements PolicySource, CallPolicies {
 			}
 		});
 		this.policies.forEach((name, configured) -> check(name, configured.declaration(),
-				() -> PolicyNames.distinguishable(configured, this.policies.keySet(), this::knows)));
+				() -> PolicyNames.distinguishable(configured, this.policies.keySet())));
 		this.annotations.declarations()
 			.stream()
 			.filter((declaration) -> find(declaration.policy()) == null)

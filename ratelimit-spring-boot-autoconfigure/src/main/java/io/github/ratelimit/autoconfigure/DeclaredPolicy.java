@@ -21,10 +21,10 @@ final class DeclaredPolicy {
 	 * @throws InvalidPolicyException if limits or cost cannot be read
 	 */
 	static RateLimitProperties.Policy of(RateLimitDeclaration declaration) {
-		return new RateLimitProperties.Policy(limits(declaration.limits()), null, null, null, null,
+		return new RateLimitProperties.Policy(limits(declaration.limits()), null, null, null,
 				declaration.inPlace() ? declaration.algorithm() : null, null, null, null, key(declaration),
 				cost(declaration), null, null, null, said(declaration.unless()), said(declaration.countWhen()), null,
-				null, null, declaration.enforce() ? null : false, null, null, null, null, null);
+				null, null, declaration.enforce() ? null : false, null, null, null, null);
 	}
 
 	/** A mistake in an annotation is one even if the configuration conceals it. */

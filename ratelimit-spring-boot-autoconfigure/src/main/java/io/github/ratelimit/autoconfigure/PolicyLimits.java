@@ -13,7 +13,7 @@ import io.github.ratelimit.Policy;
 
 /**
  * Makes policies of what the configuration says of limits: those of everybody or of a
- * plan, and those of a candidate.
+ * plan.
  */
 final class PolicyLimits {
 
@@ -28,12 +28,9 @@ final class PolicyLimits {
 	static Policy standard(String name, RateLimitProperties.Policy said) {
 		checkPlans(said);
 		List<Limit> limits = limits((said.defaultPlan() != null) ? planned(said.defaultPlan(), said) : said.limits());
-		Policy policy = new Policy(name, said.algorithm(), limits, said.fixedCost(), Policy.Mode.ENFORCED,
-				lease(said, limits))
+		return new Policy(name, said.algorithm(), limits, said.fixedCost(), Policy.Mode.ENFORCED, lease(said, limits))
 			.with((said.ban() != null) ? said.ban().toBan() : null)
 			.in(said.mode());
-		return said.candidate().isEmpty() ? policy
-				: in("candidate", () -> policy.withCandidate(limits(said.candidate())));
 	}
 
 	/** What a policy is for callers with a plan, by its name. */

@@ -1,7 +1,6 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.util.Set;
-import java.util.function.Predicate;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Limit;
@@ -29,17 +28,9 @@ final class PolicyNames {
 		return name;
 	}
 
-	/**
-	 * In fields and problems, each of several limits has a name of its own, and so has a
-	 * candidate in metrics.
-	 */
-	static ConfiguredPolicy distinguishable(ConfiguredPolicy configured, Set<String> inForce, Predicate<String> known) {
+	/** In fields and problems, each of several limits has a name of its own. */
+	static ConfiguredPolicy distinguishable(ConfiguredPolicy configured, Set<String> inForce) {
 		configured.variants().forEach((policy) -> distinguishable(policy, inForce));
-		Policy candidate = configured.policy().candidate();
-		if (candidate != null && known.test(candidate.name())) {
-			throw new InvalidPolicyException("candidate", candidate.limits().get(0).toString(),
-					"no other policy with the name '" + candidate.name() + "', which is that of the candidate");
-		}
 		return configured;
 	}
 

@@ -66,10 +66,8 @@ final class PolicySummary implements SmartInitializingSingleton {
 	private static String text(ConfiguredPolicy configured) {
 		Policy policy = configured.policy();
 		RateLimitProperties.Policy properties = configured.properties();
-		Policy candidate = policy.candidate();
-		return "%s%s by %s, %s%s%s".formatted(limits(policy), plans(policy, properties),
-				String.join(" and ", properties.key()), where(properties), policy.enforced() ? "" : " (not enforced)",
-				(candidate != null) ? " (candidate " + limits(candidate) + ")" : "");
+		return "%s%s by %s, %s%s".formatted(limits(policy), plans(policy, properties),
+				String.join(" and ", properties.key()), where(properties), policy.enforced() ? "" : " (not enforced)");
 	}
 
 	private static String limits(Policy policy) {

@@ -105,7 +105,6 @@ public final class RateLimitFailureAutoConfiguration {
 			}
 			if (said != null) {
 				all.put(name, said);
-				all.put(name + Policy.CANDIDATE, said);
 			}
 		});
 		return all;

@@ -57,8 +57,6 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * above.
 	 * @param defaultPlan Plan of callers who have no other one, if there are no limits
 	 * above.
-	 * @param candidate Limits that look on beside these, and are seen in metrics as a
-	 * policy of that name with "-candidate" behind it: what would be if they held.
 	 * @param algorithm How spent permits come back.
 	 * @param paths Patterns of the paths to which the policy applies; without any it
 	 * applies only where it is named.
@@ -89,25 +87,23 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * 400 to 599. By default 429.
 	 * @param rejectDetail What callers are told then. By default which limits are used up
 	 * and when to retry.
-	 * @param hashKeys Whether operators are shown hashes of its callers instead of the
-	 * callers.
 	 * @param onFailure What holds for its calls while the store cannot decide. By default
 	 * what "ratelimit.store.on-failure" says.
 	 * @param ban How callers are shut out that keep knocking.
 	 */
 	@ConfigurationPropertiesSource
 	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Map<String, List<LimitProperties>> plans,
-			@Nullable String plan, @Nullable String defaultPlan, @Nullable List<LimitProperties> candidate,
-			@Nullable Algorithm algorithm, @Nullable List<String> paths, @Nullable List<String> excludePaths,
-			@Nullable List<String> methods, @Nullable List<String> key, @Nullable String cost, @Nullable Long lease,
-			@Nullable Duration maxWait, @Nullable Stage stage, @Nullable String unless, @Nullable String countWhen,
+			@Nullable String plan, @Nullable String defaultPlan, @Nullable Algorithm algorithm,
+			@Nullable List<String> paths, @Nullable List<String> excludePaths, @Nullable List<String> methods,
+			@Nullable List<String> key, @Nullable String cost, @Nullable Long lease, @Nullable Duration maxWait,
+			@Nullable Stage stage, @Nullable String unless, @Nullable String countWhen,
 			@Nullable List<String> exemptAddresses, @Nullable List<String> exemptRoles, @Nullable Boolean enabled,
 			@Nullable Boolean enforce, @Nullable Integer rejectStatus, @Nullable String rejectDetail,
-			@Nullable Boolean hashKeys, @Nullable OnFailure onFailure, @Nullable BanProperties ban) {
+			@Nullable OnFailure onFailure, @Nullable BanProperties ban) {
 
 		/** A policy of which nothing is said here. */
 		static final Policy SILENT = new Policy(null, null, null, null, null, null, null, null, null, null, null, null,
-				null, null, null, null, null, null, null, null, null, null, null, null, null);
+				null, null, null, null, null, null, null, null, null, null, null);
 
 		private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+");
 
@@ -119,11 +115,6 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 		@Override
 		public Map<String, List<LimitProperties>> plans() {
 			return said(this.plans, Map.of());
-		}
-
-		@Override
-		public List<LimitProperties> candidate() {
-			return said(this.candidate, List.of());
 		}
 
 		/** Whether it is said what callers may spend of whom nothing is known. */
@@ -243,15 +234,14 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 		Policy orElse(Policy other) {
 			return new Policy(either(this.limits, other.limits), either(this.plans, other.plans),
 					either(this.plan, other.plan), either(this.defaultPlan, other.defaultPlan),
-					either(this.candidate, other.candidate), either(this.algorithm, other.algorithm),
-					either(this.paths, other.paths), either(this.excludePaths, other.excludePaths),
-					either(this.methods, other.methods), either(this.key, other.key), either(this.cost, other.cost),
-					either(this.lease, other.lease), either(this.maxWait, other.maxWait),
-					either(this.stage, other.stage), either(this.unless, other.unless),
-					either(this.countWhen, other.countWhen), either(this.exemptAddresses, other.exemptAddresses),
-					either(this.exemptRoles, other.exemptRoles), either(this.enabled, other.enabled),
-					either(this.enforce, other.enforce), either(this.rejectStatus, other.rejectStatus),
-					either(this.rejectDetail, other.rejectDetail), either(this.hashKeys, other.hashKeys),
+					either(this.algorithm, other.algorithm), either(this.paths, other.paths),
+					either(this.excludePaths, other.excludePaths), either(this.methods, other.methods),
+					either(this.key, other.key), either(this.cost, other.cost), either(this.lease, other.lease),
+					either(this.maxWait, other.maxWait), either(this.stage, other.stage),
+					either(this.unless, other.unless), either(this.countWhen, other.countWhen),
+					either(this.exemptAddresses, other.exemptAddresses), either(this.exemptRoles, other.exemptRoles),
+					either(this.enabled, other.enabled), either(this.enforce, other.enforce),
+					either(this.rejectStatus, other.rejectStatus), either(this.rejectDetail, other.rejectDetail),
 					either(this.onFailure, other.onFailure), either(this.ban, other.ban));
 		}
 

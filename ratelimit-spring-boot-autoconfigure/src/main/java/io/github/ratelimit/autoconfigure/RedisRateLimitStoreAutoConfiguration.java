@@ -8,12 +8,10 @@ import io.lettuce.core.RedisClient;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.RateLimitStore;
-import io.github.ratelimit.activity.KeyActivity;
 import io.github.ratelimit.redis.RedisBatchListener;
 import io.github.ratelimit.redis.RedisEntries;
 import io.github.ratelimit.redis.RedisInstances;
 import io.github.ratelimit.redis.RedisRateLimitStore;
-import io.github.ratelimit.redis.RedisTopCounts;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
 import io.github.ratelimit.resilience.Instances;
 
@@ -64,14 +62,6 @@ public final class RedisRateLimitStoreAutoConfiguration {
 	RedisEntries rateLimitRedisEntries(RedisConnectionFactory connectionFactory, RateLimitProperties properties,
 			Environment environment) {
 		return new RedisEntries(lettuce(connectionFactory), keyPrefix(properties, environment) + "overrides");
-	}
-
-	@Bean
-	@ConditionalOnBean(DeadlineRateLimitStore.class)
-	RedisTopCounts rateLimitRedisTopCounts(RedisConnectionFactory connectionFactory, RateLimitProperties properties,
-			Environment environment) {
-		return new RedisTopCounts(lettuce(connectionFactory), keyPrefix(properties, environment) + "top:",
-				KeyActivity.TIME, InstantSource.system());
 	}
 
 	private static LettuceConnectionFactory lettuce(RedisConnectionFactory connectionFactory) {

@@ -115,7 +115,7 @@ final class SharedRateLimitStore implements RateLimitStore {
 	private static Policy divided(Policy policy, int parts) {
 		return new Policy(policy.name(), policy.algorithm(),
 				policy.limits().stream().map((limit) -> divided(policy.algorithm(), limit, parts)).toList(), 0,
-				policy.mode(), 0, null, policy.ban());
+				policy.mode(), 0, policy.ban());
 	}
 
 	private static Limit divided(Algorithm algorithm, Limit limit, int parts) {

@@ -5,7 +5,6 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -26,7 +25,6 @@ import io.github.ratelimit.Algorithm;
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.InvalidPolicyException;
-import io.github.ratelimit.KeyText;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitExceededException;
@@ -35,8 +33,6 @@ import io.github.ratelimit.RateLimitRejectedEvent;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimitStoreException;
 import io.github.ratelimit.RateLimiter;
-import io.github.ratelimit.activity.Activity;
-import io.github.ratelimit.activity.KeyActivity;
 import io.github.ratelimit.actuate.RateLimitHealthIndicator;
 import io.github.ratelimit.actuate.RateLimitsEndpoint;
 import io.github.ratelimit.annotation.RateLimit;
@@ -363,8 +359,7 @@ class AutoConfigurationTests {
 				.doesNotHaveBean(RateLimitAdvisor.class)
 				.doesNotHaveBean(DecisionMetrics.class));
 		this.runner
-			.withPropertyValues("ratelimit.enabled=false", "management.endpoints.jmx.exposure.include=ratelimits",
-					"spring.jmx.enabled=true")
+			.withPropertyValues("ratelimit.enabled=false", "management.endpoints.web.exposure.include=ratelimits")
 			.withBean(RateLimitStore.class, MemoryRateLimitStore::new)
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(RateLimitsEndpoint.class)
@@ -633,8 +628,7 @@ class AutoConfigurationTests {
 	@Test
 	void endpointIsThereIfItIsExposed() {
 		this.runner.run((context) -> assertThat(context).doesNotHaveBean(RateLimitsEndpoint.class));
-		this.runner
-			.withPropertyValues("management.endpoints.jmx.exposure.include=ratelimits", "spring.jmx.enabled=true")
+		this.runner.withPropertyValues("management.endpoints.web.exposure.include=ratelimits")
 			.run((context) -> assertThat(context.getBean(RateLimitsEndpoint.class).rateLimits().policies())
 				.containsOnlyKeys("api"));
 		this.runner.withClassLoader(new FilteredClassLoader(Endpoint.class))
@@ -651,8 +645,7 @@ class AutoConfigurationTests {
 		List<Charge> nothing = List.of(new Charge(policy, key, 0));
 		this.withRedis
 			.withPropertyValues("ratelimit.policies.hot.limits=100000/1h", "ratelimit.policies.hot.lease=50",
-					"ratelimit.store.key-prefix=leases:", "management.endpoints.jmx.exposure.include=ratelimits",
-					"spring.jmx.enabled=true")
+					"ratelimit.store.key-prefix=leases:", "management.endpoints.web.exposure.include=ratelimits")
 			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.run((context) -> {
 				RateLimiter rateLimiter = context.getBean(RateLimiter.class);
@@ -669,24 +662,6 @@ class AutoConfigurationTests {
 		assertThat(store.acquire(nothing).toCompletableFuture().join().states().get(0).remaining())
 			.isEqualTo(100_000 - 300);
 		connections.destroy();
-	}
-
-	@Test
-	void callersOfACandidateAreHashedAsThoseOfItsPolicyAre() {
-		this.runner
-			.withPropertyValues("ratelimit.policies.api.hash-keys=true", "ratelimit.policies.api.candidate=1/1m",
-					"ratelimit.policies.new-candidate.limits=1/1m", "ratelimit.policies.new-candidate.hash-keys=true",
-					"management.endpoints.web.exposure.include=ratelimits")
-			.run((context) -> {
-				context.getBean(RateLimiter.class).tryAcquire("api", "alice");
-				context.getBean(RateLimiter.class).tryAcquire("new-candidate", "alice");
-				KeyActivity activity = context.getBean(KeyActivity.class);
-				activity.handIn();
-				for (String policy : List.of("api", "api-candidate", "new-candidate")) {
-					assertThat(activity.top(policy, Activity.DECIDED, 10).toCompletableFuture().join())
-						.containsOnlyKeys(KeyText.hash("alice"));
-				}
-			});
 	}
 
 	@Test

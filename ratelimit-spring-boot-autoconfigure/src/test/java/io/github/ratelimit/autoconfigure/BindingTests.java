@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.ratelimit.Algorithm;
-import io.github.ratelimit.Ban;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
 
@@ -82,25 +81,6 @@ class BindingTests {
 					assertThat(policies.find("api").limits()).containsExactly(FIVE);
 					assertThat(policies.variants("api")).extracting(Policy::lease).containsExactly(5L, 5L, 2L);
 				});
-	}
-
-	@Test
-	void candidateHasTheAlgorithmAndCostOfThePolicyAndItsPlans() {
-		run("ratelimit.policies.api: { default-plan: free, cost: 2, plan: claim('plan'), algorithm: fixed-window,"
-				+ " plans: { free: 9/1m, pro: 99/1m }, candidate: '5/1m; 20/1h' }", (policies) -> {
-					Policy candidate = new Policy("api-candidate", Algorithm.FIXED_WINDOW, List.of(FIVE, TWENTY), 2,
-							Policy.Mode.SHADOW, 0);
-					assertThat(policies.variants("api")).extracting(Policy::candidate).containsOnly(candidate);
-				});
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "ban: { after: 5/10m, for: 1h }", "ban: { after: 5 rejections in 10m, for: 60m }",
-			"ban.after: 5 per 10 minutes\n      ban.for: PT1H" })
-	void banMayBeWrittenInWords(String ban) {
-		run("ratelimit:\n  policies:\n    login:\n      limits: 5/1m\n      " + ban,
-				(policies) -> assertThat(policies.find("login").ban())
-					.isEqualTo(new Ban(5, Duration.ofMinutes(10), Duration.ofHours(1))));
 	}
 
 	@Test

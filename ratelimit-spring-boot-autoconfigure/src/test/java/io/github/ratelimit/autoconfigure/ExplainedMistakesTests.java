@@ -98,7 +98,6 @@ class ExplainedMistakesTests {
 				mistake(API + "default-plan", "fre", "one of [free]")
 					.with(API + "plan: claim('plan')\n" + API + "plans.free: 5/1m")
 					.meant("free"),
-				mistake(API + "candidate", "10/minit", "a limit such as").with(LIMITS),
 				mistake(API + "algorithm", "token-bukcet", "one of sliding-window, token-bucket, fixed-window")
 					.with(LIMITS)
 					.meant("token-bucket"),
@@ -122,7 +121,6 @@ class ExplainedMistakesTests {
 				mistake(API + "enforce", "sometimes", BOOLEAN).with(LIMITS),
 				mistake(API + "reject-status", "302", "a status from 400 to 599").with(LIMITS),
 				mistake(API + "reject-detail", "' '", "a text of at most 500 characters").with(LIMITS),
-				mistake(API + "hash-keys", "maybe", BOOLEAN).with(LIMITS),
 				mistake(API + "on-failure", "lcoal", "one of local, allow, reject").with(LIMITS).meant("local"),
 				mistake(API + "ban", "5/10m", "no value, but properties below it: after, for").with(LIMITS),
 				mistake(API + "ban.after", "5/often", "rejections in a time").with(LIMITS + "\n" + API + "ban.for: 1h"),

@@ -152,12 +152,6 @@ class FailedStartTests {
 						"{ limits: 5/1m, plan: claim('plan'), plans: { pro: 9/1m }, stage: before-security }",
 						"Property: ratelimit.policies.api.plan", "Value:    \"claim('plan')\"",
 						"Expected: an expression over what is known before security"),
-				Arguments.of("malformed candidate", "{ limits: 5/1m, candidate: 10/minit }",
-						"Property: ratelimit.policies.api.candidate", "Value:    \"10/minit\"",
-						"Expected: a limit such as"),
-				Arguments.of("candidate that can never pay", "{ limits: 5/1m, candidate: 2/1m, cost: 3 }",
-						"Property: ratelimit.policies.api.candidate", "Value:    \"3\"",
-						"Expected: a cost from 0 to 2, which is all that the limit 2/1m can hold"),
 				Arguments.of("status of no error", "{ limits: 5/1m, reject-status: 302 }",
 						"Property: ratelimit.policies.api.reject-status", "Value:    \"302\"",
 						"Expected: a status from 400 to 599"),
@@ -208,9 +202,6 @@ class FailedStartTests {
 				Arguments.of(
 						"ratelimit.policies.api: { limits: 5/1m, plan: claim('plan'), plans: { '[pro_plan]': 9/1m, pro-plan: 7/1m } }",
 						"Property: ratelimit.policies.api.plans"),
-				Arguments.of(
-						"ratelimit.policies: { a: { limits: 5/1m, candidate: 2/1m }, a-candidate: { limits: 9/1m } }",
-						"Expected: no other policy with the name 'a-candidate'"),
 				Arguments.of(
 						"ratelimit.policies: { a: { limits: 9/1h, plan: claim('plan'), plans: { b: '5/1m, 9/1h' } },"
 								+ " a-1m: { limits: 5/1m } }",

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -20,13 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.ratelimit.Algorithm;
-import io.github.ratelimit.Decision;
-import io.github.ratelimit.KeyText;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.PolicySource;
-import io.github.ratelimit.RateLimitListener;
-import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.annotation.RateLimit;
 
 import org.springframework.boot.SpringBootConfiguration;
@@ -51,12 +46,11 @@ class PlansTests {
 			"ratelimit.policies.api.paths=/api/**", "ratelimit.policies.api.key=header:X-User",
 			"ratelimit.policies.api.plan=header('X-Plan')", "ratelimit.policies.api.default-plan=free",
 			"ratelimit.policies.api.plans.free=2/1h", "ratelimit.policies.api.plans.pro=4/1h",
-			"ratelimit.policies.api.candidate=1/1h", "ratelimit.policies.asked.paths=/asked/**",
-			"ratelimit.policies.asked.key=header:X-User", "ratelimit.policies.asked.plan=database",
-			"ratelimit.policies.asked.plans.pro=3/1h, 9/1d", "ratelimit.policies.asked.limits=1/1h",
-			"ratelimit.policies.asked.stage=before-security", "ratelimit.policies.named.key=header:X-User",
-			"ratelimit.policies.named.plan=database", "ratelimit.policies.named.plans.pro=3/1h",
-			"ratelimit.policies.named.limits=1/1h" };
+			"ratelimit.policies.asked.paths=/asked/**", "ratelimit.policies.asked.key=header:X-User",
+			"ratelimit.policies.asked.plan=database", "ratelimit.policies.asked.plans.pro=3/1h, 9/1d",
+			"ratelimit.policies.asked.limits=1/1h", "ratelimit.policies.asked.stage=before-security",
+			"ratelimit.policies.named.key=header:X-User", "ratelimit.policies.named.plan=database",
+			"ratelimit.policies.named.plans.pro=3/1h", "ratelimit.policies.named.limits=1/1h" };
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
@@ -70,22 +64,6 @@ class PlansTests {
 			assertThat(statuses(context, "/api/a", "c", null, 3)).containsExactly(200, 200, 429);
 			HttpResponse<String> response = get(context, "/api/a", "a", "PRO");
 			assertThat(response.headers().firstValue("RateLimit-Policy")).hasValue("\"api\";q=4;w=3600");
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void candidateIsCountedBesideThePlanAndNotShown(WebApplicationType type) throws Exception {
-		try (ConfigurableApplicationContext context = start(type)) {
-			assertThat(statuses(context, "/api/a", "a", "pro", 4)).containsExactly(200, 200, 200, 200);
-			List<Decision> decisions = context.getBean(Decisions.class).told;
-			assertThat(decisions).hasSize(4)
-				.allSatisfy((decision) -> assertThat(decision.states()).hasSize(2))
-				.filteredOn((decision) -> decision.charged(decision.charges().get(1)))
-				.hasSize(1);
-			HttpResponse<String> response = get(context, "/api/a", "a", "pro");
-			assertThat(response.statusCode()).isEqualTo(429);
-			assertThat(response.body() + response.headers().map()).doesNotContain("candidate");
 		}
 	}
 
@@ -129,20 +107,14 @@ class PlansTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void endpointShowsPlansCandidatesAndPoliciesFromElsewhere(WebApplicationType type) throws Exception {
+	void endpointShowsPlansAndPoliciesFromElsewhere(WebApplicationType type) throws Exception {
 		try (ConfigurableApplicationContext context = start(type)) {
 			String body = get(context, "/actuator/ratelimits", "a", null).body();
 			assertThat(body)
 				.contains("\"pro\":[{\"permits\":4,\"window\":\"1h\",\"burst\":4}]",
-						"\"plan\":\"header('X-Plan')\",\"defaultPlan\":\"free\","
-								+ "\"candidate\":[{\"permits\":1,\"window\":\"1h\",\"burst\":1}]")
+						"\"plan\":\"header('X-Plan')\",\"defaultPlan\":\"free\"")
 				.contains("\"elsewhere\":{\"mode\":\"enforced\"", "\"source\":\"a PolicySource bean\"")
 				.doesNotContain("\"source\":\"null\"");
-			get(context, "/api/a", "a", null);
-			assertThat(context.getBean(RateLimiter.class)
-				.look("api-candidate", "header:x-user:" + KeyText.hash("a"))
-				.toCompletableFuture()
-				.get()).singleElement().satisfies((state) -> assertThat(state.remaining()).isZero());
 		}
 	}
 
@@ -174,23 +146,12 @@ class PlansTests {
 
 	@SpringBootConfiguration
 	@EnableAutoConfiguration
-	@Import({ Handlers.class, Decisions.class, Elsewhere.class })
+	@Import({ Handlers.class, Elsewhere.class })
 	static class Application {
 
 		@Bean
 		Database database() {
 			return new Database();
-		}
-
-	}
-
-	static final class Decisions implements RateLimitListener {
-
-		private final List<Decision> told = new CopyOnWriteArrayList<>();
-
-		@Override
-		public void onDecision(Decision decision) {
-			this.told.add(decision);
 		}
 
 	}

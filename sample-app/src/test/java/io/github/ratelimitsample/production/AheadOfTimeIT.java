@@ -71,7 +71,7 @@ class AheadOfTimeIT {
 	@Test
 	void actuatorTellsOfLimits() {
 		policyOf("key-of-acme");
-		assertThat(SAMPLE.get("/actuator/ratelimits/login").body()).contains("\"mostActive\"");
+		assertThat(SAMPLE.get("/actuator/ratelimits/login").body()).contains("\"definition\"");
 		assertThat(SAMPLE.get("/actuator/ratelimits/login/192.0.2.7").body()).contains("\"remaining\":20");
 	}
 

@@ -11,7 +11,6 @@ import org.apache.commons.logging.LogFactory;
 
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
-import io.github.ratelimit.annotation.RateLimitDeclaration;
 import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RequestPolicies;
 import io.github.ratelimit.web.RequestPolicy;
@@ -43,26 +42,17 @@ final class ConfiguredRequestPolicies {
 
 	/** The policies of one stage that apply by path; all stages are checked. */
 	Supplier<RequestPolicies> of(Stage stage, PathPatternParser parser) {
-		return this.policies.view((now) -> of(stage, now, mapper(now, parser), List.of()));
+		return this.policies.view((now) -> of(stage, now, mapper(now, parser)));
 	}
 
-	/** What handlers are annotated with may ask for the session, too. */
-	private RequestPolicies of(Stage stage, ConfiguredPolicies now, RequestPolicyMapper mapper,
-			List<RateLimitDeclaration> declarations) {
+	private RequestPolicies of(Stage stage, ConfiguredPolicies now, RequestPolicyMapper mapper) {
 		List<RequestPolicy> applied = new ArrayList<>();
-		StringBuilder conditions = new StringBuilder();
 		now.map((policy, properties) -> {
 			RequestPolicy applies = mapper.apply(policy, properties);
-			if (properties.stage() == stage && !applies.paths().isEmpty()) {
-				applied.add(applies);
-			}
-			return conditions.append(properties.unless()).append(properties.costExpression()).append(properties.plan());
+			return properties.stage() == stage && !applies.paths().isEmpty() && applied.add(applies);
 		});
-		declarations.forEach((declaration) -> conditions.append(declaration.unless()).append(declaration.cost()));
-		RequestPolicies none = new RequestPolicies(stage, List.of(),
-				this.beans.getBeanProvider(RateLimitExemption.class).orderedStream().toList(),
-				conditions.indexOf("session") >= 0);
-		return none.with(applied);
+		return new RequestPolicies(stage, applied,
+				this.beans.getBeanProvider(RateLimitExemption.class).orderedStream().toList());
 	}
 
 	/** The policies of handlers, which lie behind security. */
@@ -77,8 +67,7 @@ final class ConfiguredRequestPolicies {
 		now.map((policy, properties) -> all.add(mapper.apply(policy, properties)));
 		all.removeIf((policy) -> !policy.policy().enabled());
 		all.stream().filter((policy) -> policy.isEvadable(all)).forEach(this::hint);
-		return new AnnotatedHandlers(annotations, now,
-				of(Stage.AFTER_SECURITY, now, mapper, annotations.declarations()), mapper::ofHandler);
+		return new AnnotatedHandlers(annotations, now, of(Stage.AFTER_SECURITY, now, mapper), mapper::ofHandler);
 	}
 
 	/** Says it once, however often the configuration changes. */

@@ -1,18 +1,13 @@
 package io.github.ratelimit.autoconfigure;
 
-import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.RateLimiter;
-import io.github.ratelimit.web.BannedAddresses;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.ClientAddress;
-import io.github.ratelimit.web.ListedCallers;
-import io.github.ratelimit.web.RateLimitExemption;
 import io.github.ratelimit.web.RequestPrincipals;
 import io.github.ratelimit.web.TrustedProxies;
 
@@ -24,7 +19,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
@@ -60,29 +54,6 @@ public final class RateLimitCallerAutoConfiguration {
 			throw invalid("max-body-size", new InvalidPolicyException("web", size.toString(), "a size such as 16KB"));
 		}
 		return size.toBytes();
-	}
-
-	@Bean
-	@Conditional(OnAddressesCondition.Banned.class)
-	BannedAddresses rateLimitBannedAddresses(RateLimitProperties properties, Callers callers) {
-		RateLimitProperties.Web web = properties.web();
-		return valid(() -> BannedAddresses.parse(web.bannedAddresses(), web.allowedAddresses(), callers.addresses()));
-	}
-
-	@Bean
-	@Conditional(OnAddressesCondition.Allowed.class)
-	RateLimitExemption rateLimitAllowedAddresses(RateLimitProperties properties) {
-		return valid(
-				() -> ListedCallers.parse("allowed-addresses", properties.web().allowedAddresses(), List.of()))::test;
-	}
-
-	private static <T> T valid(Supplier<T> addresses) {
-		try {
-			return addresses.get();
-		}
-		catch (InvalidPolicyException ex) {
-			throw invalid(ex.part(), ex);
-		}
 	}
 
 	private static ClientAddress clientAddress(RateLimitProperties.Web web, @Nullable String strategy) {

@@ -316,21 +316,14 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * @param maxBodySize Largest multipart body that is read for keys and expressions
 	 * with "form" or "param". Requests with larger ones are counted as one client.
 	 * @param legacy Names and format of the legacy header fields.
-	 * @param retryJitter Longest random time that rejected callers are told to wait
-	 * beyond the exact one, up to an hour, so that they do not all return at once.
 	 * @param planCache Time for which the plan of a caller is known, up to a day, before
 	 * the RateLimitPlanResolver that knows it is asked again; zero to ask with every
 	 * request.
-	 * @param bannedAddresses Addresses, and ranges such as "10.0.0.0/8", of clients that
-	 * are refused whatever they ask for.
-	 * @param allowedAddresses Addresses and ranges of clients that no policy counts, and
-	 * that are not refused.
 	 */
 	public record Web(@DefaultValue("draft") HeaderStyle headers, @DefaultValue List<String> trustedProxies,
 			@DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader, @DefaultValue("64") int ipv6Prefix,
 			@DefaultValue("16KB") DataSize maxBodySize, @DefaultValue Legacy legacy,
-			@DefaultValue("0s") Duration retryJitter, @DefaultValue("1m") Duration planCache,
-			@DefaultValue List<String> bannedAddresses, @DefaultValue List<String> allowedAddresses) {
+			@DefaultValue("1m") Duration planCache) {
 	}
 
 	/**

@@ -12,7 +12,6 @@ import io.github.ratelimit.web.PolicyAnswer;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
 import io.github.ratelimit.web.RateLimitRejectionHandler;
-import io.github.ratelimit.web.RetryJitter;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -33,7 +32,7 @@ public final class RateLimitWebAutoConfiguration {
 	RateLimitFields rateLimitFields(RateLimitProperties properties) {
 		RateLimitProperties.Web web = properties.web();
 		return new RateLimitFields(web.headers(), valid("web.legacy", () -> legacy(web.legacy())),
-				valid("web", () -> new RetryJitter(web.retryJitter())), InstantSource.system());
+				InstantSource.system());
 	}
 
 	@Bean

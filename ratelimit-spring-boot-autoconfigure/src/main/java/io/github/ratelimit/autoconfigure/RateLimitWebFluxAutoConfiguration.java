@@ -2,12 +2,10 @@ package io.github.ratelimit.autoconfigure;
 
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
-import io.github.ratelimit.web.BannedAddresses;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
 import io.github.ratelimit.web.Stage;
-import io.github.ratelimit.web.reactive.BannedAddressWebFilter;
 import io.github.ratelimit.web.reactive.RateLimitHandlerAdapter;
 import io.github.ratelimit.web.reactive.RateLimitWebExceptionHandler;
 import io.github.ratelimit.web.reactive.RateLimitWebFilter;
@@ -72,17 +70,10 @@ public final class RateLimitWebFluxAutoConfiguration {
 	}
 
 	@Bean
-	@Conditional(OnAddressesCondition.Banned.class)
-	BannedAddressWebFilter rateLimitBannedAddressFilter(BannedAddresses addresses) {
-		return new BannedAddressWebFilter(addresses);
-	}
-
-	@Bean
 	@ConditionalOnMissingBean
-	RateLimitWebExceptionHandler rateLimitWebExceptionHandler(RateLimitProblems problems, RateLimitFields fields,
-			Callers callers,
+	RateLimitWebExceptionHandler rateLimitWebExceptionHandler(RateLimitProblems problems, Callers callers,
 			@Qualifier("responseEntityResultHandler") ObjectProvider<ResponseEntityResultHandler> writer) {
-		return new RateLimitWebExceptionHandler(problems, fields, callers, writer::getObject);
+		return new RateLimitWebExceptionHandler(problems, callers, writer::getObject);
 	}
 
 }

@@ -5,16 +5,13 @@ import java.util.stream.Stream;
 
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
-import io.github.ratelimit.web.BannedAddresses;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
 import io.github.ratelimit.web.Stage;
-import io.github.ratelimit.web.servlet.BannedAddressFilter;
 import io.github.ratelimit.web.servlet.ExceptionResolvers;
 import io.github.ratelimit.web.servlet.PreFlights;
 import io.github.ratelimit.web.servlet.RateLimitExceptionResolver;
-import io.github.ratelimit.web.servlet.RateLimitFieldsFilter;
 import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.RateLimitInterceptor;
 import io.github.ratelimit.web.servlet.ServletRateLimiter;
@@ -127,18 +124,6 @@ public final class RateLimitWebMvcAutoConfiguration {
 	SettlementFilter rateLimitSettlementFilter(ObjectProvider<ReloadablePolicies> policies) {
 		SingletonSupplier<ReloadablePolicies> found = SingletonSupplier.of(policies::getObject);
 		return new SettlementFilter(() -> found.obtain().now().settles());
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	RateLimitFieldsFilter rateLimitFieldsFilter(ObjectProvider<RateLimitFields> fields) {
-		return new RateLimitFieldsFilter(SingletonSupplier.of(fields::getObject));
-	}
-
-	@Bean
-	@Conditional(OnAddressesCondition.Banned.class)
-	BannedAddressFilter rateLimitBannedAddressFilter(ObjectProvider<BannedAddresses> addresses) {
-		return new BannedAddressFilter(SingletonSupplier.of(addresses::getObject));
 	}
 
 	private static ExceptionResolvers inOrder(ObjectProvider<HandlerExceptionResolver> resolvers) {

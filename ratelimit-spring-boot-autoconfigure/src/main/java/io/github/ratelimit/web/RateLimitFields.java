@@ -6,10 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
-
-import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Decision;
 import io.github.ratelimit.Limit;
@@ -42,11 +39,7 @@ public final class RateLimitFields {
 
 	private final LegacyFields legacy;
 
-	private final RetryJitter jitter;
-
 	private final InstantSource clock;
-
-	private final List<String> names;
 
 	private final List<String> all;
 
@@ -54,42 +47,17 @@ public final class RateLimitFields {
 	 * Creates fields.
 	 * @param style which of them are sent
 	 * @param legacy those of the legacy style
-	 * @param jitter what rejected callers are told to wait longer
 	 * @param clock tells the time where a field needs the date
 	 */
-	public RateLimitFields(HeaderStyle style, LegacyFields legacy, RetryJitter jitter, InstantSource clock) {
+	public RateLimitFields(HeaderStyle style, LegacyFields legacy, InstantSource clock) {
 		this.style = style;
 		this.legacy = legacy;
-		this.jitter = jitter;
 		this.clock = clock;
-		this.names = Stream
-			.concat(drafts() ? Stream.of(POLICY, LIMIT) : Stream.empty(),
-					legacies() ? legacy.names().stream() : Stream.empty())
+		this.all = Stream
+			.of(drafts() ? List.of(POLICY, LIMIT) : List.<String>of(), legacies() ? legacy.names() : List.<String>of(),
+					List.of(HttpHeaders.RETRY_AFTER))
+			.flatMap(List::stream)
 			.toList();
-		this.all = Stream.concat(this.names.stream(), Stream.of(HttpHeaders.RETRY_AFTER)).toList();
-	}
-
-	/**
-	 * The fields that are on allowed and rejected responses, but not on redirects: a
-	 * client that is told {@code r=0;t=10} there would wait before it follows.
-	 * @return their names
-	 */
-	public List<String> names() {
-		return this.names;
-	}
-
-	/**
-	 * What scripts of other origins have to be allowed to read of a response that they
-	 * get at all.
-	 * @param present whether the response has a field of a name
-	 * @return a value for {@code Access-Control-Expose-Headers}, or null if there is
-	 * nothing to be read
-	 */
-	public @Nullable String exposed(Predicate<String> present) {
-		if (!present.test(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN)) {
-			return null;
-		}
-		return this.all.stream().anyMatch(present) ? String.join(", ", this.all) : null;
 	}
 
 	/** All fields that a rejected caller may be told. */
@@ -103,7 +71,7 @@ public final class RateLimitFields {
 	 * @param response takes the name and the value of each field
 	 */
 	public void write(Decision decision, BiConsumer<String, String> response) {
-		Decision told = told(decision);
+		Decision told = decision.enforced();
 		if (told.states().isEmpty()) {
 			return;
 		}
@@ -117,11 +85,6 @@ public final class RateLimitFields {
 		if (!told.allowed() && retryAfter != null) {
 			response.accept(HttpHeaders.RETRY_AFTER, String.valueOf(seconds(retryAfter)));
 		}
-	}
-
-	/** A decision as callers are told of it. */
-	Decision told(Decision decision) {
-		return this.jitter.delay(decision.enforced());
 	}
 
 	/**

@@ -96,7 +96,7 @@ public final class RateLimitProblems {
 	}
 
 	private ProblemDetail rejected(Decision decision, RateLimitRequest request, HttpHeaders headers) {
-		ProblemDetail problem = exceeded(this.fields.told(decision));
+		ProblemDetail problem = exceeded(decision.enforced());
 		this.fields.write(decision, headers::set);
 		PolicyAnswer answer = answer(decision);
 		if (answer != null) {

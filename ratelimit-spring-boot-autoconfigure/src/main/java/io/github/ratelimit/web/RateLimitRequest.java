@@ -65,13 +65,6 @@ public interface RateLimitRequest {
 	@Nullable String claim(String name);
 
 	/**
-	 * The session that the request belongs to; never starts one. On WebFlux it is known
-	 * if the key or a condition of a policy names it.
-	 * @return its id, or null if there is none
-	 */
-	@Nullable String session();
-
-	/**
 	 * The first value of a header.
 	 * @param name the name of the header, in any case
 	 * @return the value, or null if the request does not have it

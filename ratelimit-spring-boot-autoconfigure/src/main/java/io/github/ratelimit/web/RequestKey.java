@@ -25,7 +25,7 @@ import org.springframework.util.StringUtils;
  */
 public final class RequestKey {
 
-	private static final String EXPECTED = "ip, principal, claim:NAME, session, header:NAME, cookie:NAME, query:NAME,"
+	private static final String EXPECTED = "ip, principal, claim:NAME, header:NAME, cookie:NAME, query:NAME,"
 			+ " form:NAME, param:NAME, host, method, route, path, all or the name of a RateLimitKeyResolver bean,"
 			+ " alternatives separated by '|', lower(...) around what ignores case";
 
@@ -39,8 +39,7 @@ public final class RequestKey {
 	/** In place of a value that may be there but cannot be read; no value is like it. */
 	private static final String UNREADABLE = "unreadable";
 
-	private static final List<String> KEYS = List.of("ip", "principal", "session", "host", "method", "route", "path",
-			"all");
+	private static final List<String> KEYS = List.of("ip", "principal", "host", "method", "route", "path", "all");
 
 	private static final List<String> KINDS = List.of("claim", "header", "cookie", "query", "form", "param");
 
@@ -172,7 +171,6 @@ public final class RequestKey {
 			case "ip" -> ip;
 			case "principal" -> new Source(text, RateLimitRequest::principal, false);
 			case "claim:" -> named(text, ANY_NAME, RateLimitRequest::claim);
-			case "session" -> new Source(text, RateLimitRequest::session, true);
 			case "header:" -> named(text.toLowerCase(Locale.ROOT), TOKEN, RateLimitRequest::header);
 			case "cookie:" -> named(text, TOKEN, RateLimitRequest::cookie);
 			case "query:" -> named(text, ANY_NAME, RateLimitRequest::query);

@@ -19,11 +19,8 @@ import org.springframework.http.server.PathContainer;
  * @param stage when they are enforced
  * @param policies the policies, in the order in which they are reported
  * @param exemptions who is exempt from all of them
- * @param session whether a key or a condition names the session, which then has to be
- * found
  */
-public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<RateLimitExemption> exemptions,
-		boolean session) {
+public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<RateLimitExemption> exemptions) {
 
 	public RequestPolicies {
 		policies = List.copyOf(policies);
@@ -41,8 +38,7 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 		List<RequestPolicy> all = new ArrayList<>(this.policies);
 		all.removeIf((policy) -> names.contains(policy.policy().name()));
 		all.addAll(named);
-		return new RequestPolicies(this.stage, all, this.exemptions,
-				this.session || named.stream().anyMatch((policy) -> policy.key().names("session")));
+		return new RequestPolicies(this.stage, all, this.exemptions);
 	}
 
 	/**
@@ -50,7 +46,7 @@ public record RequestPolicies(Stage stage, List<RequestPolicy> policies, List<Ra
 	 * @return what applies to handlers that are exempt
 	 */
 	public RequestPolicies none() {
-		return new RequestPolicies(this.stage, List.of(), List.of(), false);
+		return new RequestPolicies(this.stage, List.of(), List.of());
 	}
 
 	/**

@@ -67,35 +67,6 @@ class BanTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void bannedAddressesAreRefusedAheadOfSecurityAndCostNothing(WebApplicationType type) throws Exception {
-		try (Instances instances = new Instances(type, "--secured=true",
-				"--ratelimit.policies.knock.stage=before-security", "--ratelimit.web.trusted-proxies=127.0.0.1, ::1",
-				"--ratelimit.web.banned-addresses[0]=203.0.113.0/24",
-				"--ratelimit.web.banned-addresses[1]=2001:db8::/32",
-				"--ratelimit.web.allowed-addresses=203.0.113.7, 198.51.100.0/24")) {
-			long before = instances.scripts();
-			for (String client : new String[] { "203.0.113.1", "2001:db8::7", "::ffff:203.0.113.2" }) {
-				HttpResponse<String> refused = instances.one.getFor(client, "/knock-a");
-				assertThat(refused.statusCode()).as(client).isEqualTo(403);
-				assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-				assertThat(refused.headers().firstValue("Cache-Control")).hasValue("no-store");
-				assertThat(refused.body()).isEqualTo("{\"title\":\"Forbidden\",\"status\":403,"
-						+ "\"detail\":\"Calls from this address are not accepted.\"}");
-			}
-			for (String client : new String[] { "203.0.113.7", "198.51.100.9" }) {
-				HttpResponse<String> allowed = instances.one.getFor(client, "/knock-a");
-				assertThat(allowed.statusCode()).as(client).isEqualTo(401);
-				assertThat(allowed.headers().firstValue("RateLimit")).isEmpty();
-			}
-			assertThat(instances.scripts()).isEqualTo(before);
-			assertThat(instances.one.getFor("192.0.2.1", "/knock-a").headers().firstValue("RateLimit"))
-				.hasValueSatisfying((field) -> assertThat(field).startsWith("\"knock\";r=1;"));
-			assertThat(instances.scripts()).isEqualTo(before + 1);
-		}
-	}
-
 	private static long retryAfter(HttpResponse<String> response) {
 		assertThat(response.statusCode()).isEqualTo(429);
 		return response.headers().firstValueAsLong("Retry-After").orElseThrow();

@@ -46,7 +46,7 @@ class HostileTextTests {
 	@Test
 	void keyIsReadOrRefusedAndFindsOutWhoCalls() {
 		long read = new HostileText(2, "ip", "principal", "header:", "X-Api-Key", "cookie:", "param:", "a", "|", " | ",
-				"path", "route", "method", "host", "all", "session", "claim:sub")
+				"path", "route", "method", "host", "all", "claim:sub")
 			.texts(TEXTS)
 			.filter(HostileTextTests::isKey)
 			.count();

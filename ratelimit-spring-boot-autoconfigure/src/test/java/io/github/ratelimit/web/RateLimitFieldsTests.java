@@ -5,10 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +33,6 @@ class RateLimitFieldsTests {
 
 	private static final LegacyFields LEGACY = new LegacyFields("X-RateLimit-Limit", "X-RateLimit-Remaining",
 			"X-RateLimit-Reset", ResetFormat.SECONDS);
-
-	private static final RetryJitter EXACT = new RetryJitter(Duration.ZERO);
 
 	private static final Policy LOGIN = new Policy("login", Algorithm.SLIDING_WINDOW,
 			new Limit(5, Duration.ofMinutes(1)), new Limit(20, Duration.ofHours(1)));
@@ -142,77 +137,20 @@ class RateLimitFieldsTests {
 		LegacyFields legacy = new LegacyFields("Quota", "Quota-Left", "Quota-Reset", ResetFormat.EPOCH_SECONDS);
 		Decision decision = new Decision(true, 5,
 				List.of(state(LOGIN, 0, 4, NONE, Duration.ofSeconds(1), Duration.ofMillis(900))));
-		RateLimitFields fields = fields(HeaderStyle.BOTH, legacy, EXACT);
+		RateLimitFields fields = fields(HeaderStyle.BOTH, legacy);
 		assertThat(written(fields, decision)).containsEntry("Quota", "5")
 			.containsEntry("Quota-Left", "4")
 			.containsEntry("Quota-Reset", "1801");
-		assertThat(fields.names()).containsExactly("RateLimit-Policy", "RateLimit", "Quota", "Quota-Left",
-				"Quota-Reset");
+		assertThat(fields.all()).containsExactly("RateLimit-Policy", "RateLimit", "Quota", "Quota-Left", "Quota-Reset",
+				"Retry-After");
 	}
 
 	@ParameterizedTest
 	@EnumSource(HeaderStyle.class)
 	void namesAreThoseOfTheFieldsThatAreWritten(HeaderStyle style) {
 		Decision decision = new Decision(true, 0, List.of(state(PARTNER, 0, 199, NONE, NONE, NONE)));
-		assertThat(fields(style, LEGACY, EXACT).names())
+		assertThat(fields(style, LEGACY).all()).filteredOn((name) -> !name.equals("Retry-After"))
 			.containsExactlyInAnyOrderElementsOf(fields(style, decision).keySet());
-	}
-
-	@Test
-	void fieldsAreExposedThatAreThereIfTheOriginIsAllowed() {
-		RateLimitFields draft = fields(HeaderStyle.DRAFT, LEGACY, EXACT);
-		String all = "RateLimit-Policy, RateLimit, Retry-After";
-		assertThat(draft.exposed(Set.of("Access-Control-Allow-Origin", "RateLimit")::contains)).isEqualTo(all);
-		assertThat(draft.exposed(Set.of("Access-Control-Allow-Origin", "Retry-After")::contains)).isEqualTo(all);
-		assertThat(draft.exposed(Set.of("Access-Control-Allow-Origin", "X-RateLimit-Limit")::contains)).isNull();
-		assertThat(draft.exposed(Set.of("RateLimit")::contains)).isNull();
-	}
-
-	@Test
-	void jitterIsTheSameInAllThatARejectedCallerIsTold() {
-		LegacyFields epoch = new LegacyFields("A", "B", "C", ResetFormat.EPOCH_SECONDS);
-		Set<Long> seen = new TreeSet<>();
-		for (int i = 0; i < 1000; i++) {
-			RateLimitFields fields = fields(HeaderStyle.BOTH, epoch, new RetryJitter(Duration.ofSeconds(10), i));
-			Decision decision = new Decision(false, 0,
-					List.of(state(LOGIN, 0, 0, Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(60)),
-							state(LOGIN, 1, 9, NONE, Duration.ofSeconds(7), Duration.ofSeconds(70)),
-							state(PARTNER, 0, 0, Duration.ofSeconds(20), Duration.ofSeconds(1), NONE)));
-			Map<String, String> written = written(fields, decision);
-			long retryAfter = Long.parseLong(written.get("Retry-After"));
-			assertThat(written)
-				.containsEntry("RateLimit",
-						"\"login-1m\";r=0;t=%d, \"login-1h\";r=9;t=7, \"partner\";r=0;t=%d".formatted(retryAfter,
-								retryAfter - 10))
-				.containsEntry("C", String.valueOf(1800 + retryAfter + 30))
-				.isEqualTo(written(fields, decision));
-			assertThat(RateLimitProblems.exceeded(fields.told(decision)).getDetail())
-				.endsWith("Retry in " + retryAfter + " seconds.");
-			seen.add(retryAfter);
-		}
-		assertThat(seen).allMatch((seconds) -> seconds >= 30 && seconds <= 40)
-			.contains(31L, 32L, 33L, 34L, 35L, 36L, 37L, 38L, 39L, 40L);
-	}
-
-	@Test
-	void jitterDiffersByDecisionAndIsUniform() {
-		RetryJitter jitter = new RetryJitter(Duration.ofMillis(9), 42);
-		int[] counts = new int[10];
-		for (int time = 0; time < 10_000; time++) {
-			Decision decision = new Decision(false, time,
-					List.of(state(LOGIN, 0, 0, Duration.ofMillis(1), NONE, NONE)));
-			counts[(int) jitter.delay(decision).retryAfter().toMillis() - 1]++;
-		}
-		assertThat(counts).matches((all) -> IntStream.of(all).allMatch((count) -> count > 850 && count < 1150));
-	}
-
-	@Test
-	void jitterLeavesAllowedCallsAndThoseThatWaitingNeverHelpsAlone() {
-		RetryJitter jitter = new RetryJitter(Duration.ofHours(1));
-		Decision allowed = new Decision(true, 0, List.of(state(LOGIN, 0, 4, NONE, NONE, Duration.ofSeconds(1))));
-		Decision never = new Decision(false, 0, List.of(state(LOGIN, 0, 4, null, NONE, Duration.ofSeconds(1))));
-		assertThat(jitter.delay(allowed)).isEqualTo(allowed);
-		assertThat(jitter.delay(never)).isEqualTo(never);
 	}
 
 	private static LimitState state(Policy policy, int limit, long remaining, Duration retry, Duration replenish,
@@ -221,11 +159,11 @@ class RateLimitFieldsTests {
 	}
 
 	private static Map<String, String> fields(HeaderStyle style, Decision decision) {
-		return written(fields(style, LEGACY, EXACT), decision);
+		return written(fields(style, LEGACY), decision);
 	}
 
-	private static RateLimitFields fields(HeaderStyle style, LegacyFields legacy, RetryJitter jitter) {
-		return new RateLimitFields(style, legacy, jitter, InstantSource.fixed(Instant.ofEpochSecond(1800)));
+	private static RateLimitFields fields(HeaderStyle style, LegacyFields legacy) {
+		return new RateLimitFields(style, legacy, InstantSource.fixed(Instant.ofEpochSecond(1800)));
 	}
 
 	private static Map<String, String> written(RateLimitFields fields, Decision decision) {

@@ -38,8 +38,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class RateLimitProblemsTests {
 
 	private static final RateLimitFields FIELDS = new RateLimitFields(HeaderStyle.DRAFT,
-			new LegacyFields("A", "B", "C", ResetFormat.SECONDS), new RetryJitter(Duration.ZERO),
-			InstantSource.system());
+			new LegacyFields("A", "B", "C", ResetFormat.SECONDS), InstantSource.system());
 
 	private final Map<String, PolicyAnswer> answers = new HashMap<>();
 

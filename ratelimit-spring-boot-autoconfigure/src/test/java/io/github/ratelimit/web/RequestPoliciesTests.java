@@ -127,7 +127,7 @@ class RequestPoliciesTests {
 		RequestPolicy some = new RequestPolicy(new Policy("some", Algorithm.SLIDING_WINDOW, Limit.parse("1/1m")), null,
 				List.of(), List.of(), Set.of(), all.key(), (request) -> 1, (request) -> false,
 				(response) -> response.status() == 401, false);
-		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(all, some), List.of(), false);
+		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(all, some), List.of());
 		assertThat(policies.settles(List.of(new Charge(all.policy(), "a")))).isFalse();
 		assertThat(policies.settles(List.of(new Charge(all.policy(), "a"), new Charge(some.policy(), "a")))).isTrue();
 	}
@@ -139,8 +139,7 @@ class RequestPoliciesTests {
 		RequestPolicy failed = counting("failed", (response) -> response.status() == 401);
 		RequestPolicy broken = counting("broken",
 				new CountWhen("broken", "header('x').length() > 1", new StaticListableBeanFactory()));
-		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(all, failed, broken), List.of(),
-				false);
+		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(all, failed, broken), List.of());
 		List<Charge> charged = policies.policies().stream().map((it) -> new Charge(it.policy(), "a")).toList();
 		assertThat(policies.uncounted(charged, response(status)))
 			.isEqualTo(counts ? List.of() : List.of(new Charge(failed.policy(), "a", 0)));
@@ -172,20 +171,17 @@ class RequestPoliciesTests {
 	@Test
 	void namedPoliciesReplaceThoseOfTheSameNameAndMayNeedMoreOfTheRequest() {
 		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(policy("ip", "/**", null)),
-				List.of(), false);
+				List.of());
 		RequestPolicy same = policy("all", "/orders/**", null);
 		RequestPolicies replaced = policies.with(List.of(same));
 		assertThat(replaced.policies()).containsExactly(same);
-		assertThat(replaced.session()).isFalse();
 		assertThat(reads(replaced)).isFalse();
 		assertThat(policies.with(List.of(exempting("other", "/**"))).policies()).hasSize(2);
-		RequestPolicies more = policies.with(List.of(policy("session", "/**", null)));
-		assertThat(more.session()).isTrue();
+		RequestPolicies more = policies.with(List.of(policy("host", "/**", null)));
 		assertThat(reads(more)).isFalse();
 		assertThat(reads(more.with(List.of(policy("param:p", "/other", null))))).isFalse();
 		assertThat(reads(more.with(List.of(policy("param:p", "/**", "POST"))))).isFalse();
 		RequestPolicies most = more.with(List.of(policy("param:p", "/**", null)));
-		assertThat(most.session()).isTrue();
 		assertThat(reads(most)).isTrue();
 		assertThat(reads(most.with(List.of()))).isTrue();
 	}
@@ -208,7 +204,7 @@ class RequestPoliciesTests {
 		RequestPolicy asked = new RequestPolicy(known.policy(), (key, request) -> plan, known.paths(), List.of(),
 				Set.of(), known.key(), known.cost(), known.exempt(), null, false);
 		CompletableFuture<List<Charge>> charges = new RequestPolicies(Stage.AFTER_SECURITY, List.of(known, asked),
-				List.of(), false)
+				List.of())
 			.charges(this.request, this.exempt::add);
 		assertThat(charges).isNotDone();
 		plan.complete(known.policy());
@@ -232,7 +228,7 @@ class RequestPoliciesTests {
 							null, List.of(PathPatternParser.defaultInstance.parse(path)), List.of(), Set.of(), key,
 							(request) -> 1, (request) -> false, null, false))
 					.toList(),
-				List.of(exemption), false);
+				List.of(exemption));
 	}
 
 }

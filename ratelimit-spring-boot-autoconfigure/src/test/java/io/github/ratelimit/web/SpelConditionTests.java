@@ -23,11 +23,12 @@ class SpelConditionTests {
 	private final StaticListableBeanFactory beans = new StaticListableBeanFactory();
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "hasRole('ADMIN')|true", "hasRole('USER')|false",
-			"header('X-Internal') != null|true", "header('X-Other') != null|false", "principal == 'root'|true",
-			"method == 'GET'|true", "path.value() == '/orders/1'|true", "route != null|false",
-			"param('user') == 'alice'|true", "cookie('c') == null and session == null and claim('sub') == null|true",
-			"host == 'shop.example'|true", "#root.method == 'GET'|true", "@office.contains(remoteAddress)|true" })
+	@CsvSource(delimiter = '|',
+			value = { "hasRole('ADMIN')|true", "hasRole('USER')|false", "header('X-Internal') != null|true",
+					"header('X-Other') != null|false", "principal == 'root'|true", "method == 'GET'|true",
+					"path.value() == '/orders/1'|true", "route != null|false", "param('user') == 'alice'|true",
+					"cookie('c') == null and claim('sub') == null|true", "host == 'shop.example'|true",
+					"#root.method == 'GET'|true", "@office.contains(remoteAddress)|true" })
 	void looksAtTheRequestAndAtBeans(String text, boolean expected) {
 		this.beans.addBean("office", List.of("192.0.2.1"));
 		StubRequest request = new StubRequest().from("root")

@@ -100,11 +100,6 @@ final class StubRequest implements RateLimitRequest {
 	}
 
 	@Override
-	public String session() {
-		return this.others.get("session");
-	}
-
-	@Override
 	public String cookie(String name) {
 		return this.others.get("cookie:" + name);
 	}

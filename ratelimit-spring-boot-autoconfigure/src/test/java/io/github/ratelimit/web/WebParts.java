@@ -1,6 +1,5 @@
 package io.github.ratelimit.web;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,7 @@ public final class WebParts {
 	}, 1_000);
 
 	public static final RateLimitFields FIELDS = new RateLimitFields(HeaderStyle.DRAFT,
-			new LegacyFields("A", "B", "C", ResetFormat.SECONDS), new RetryJitter(Duration.ZERO),
-			InstantSource.system());
+			new LegacyFields("A", "B", "C", ResetFormat.SECONDS), InstantSource.system());
 
 	private WebParts() {
 	}
@@ -41,7 +39,7 @@ public final class WebParts {
 
 	/** What applies to every path. */
 	public static RequestPolicies policies(Stage stage, RequestPolicy... policies) {
-		return new RequestPolicies(stage, List.of(), List.of(), false).with(List.of(policies));
+		return new RequestPolicies(stage, List.of(), List.of()).with(List.of(policies));
 	}
 
 	/** One of them, by address, behind security. */

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 import io.github.ratelimit.web.Callers;
-import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RateLimitProblems;
 
 import org.springframework.core.MethodParameter;
@@ -35,8 +34,6 @@ public final class RateLimitWebExceptionHandler implements WebExceptionHandler, 
 
 	private final RateLimitProblems problems;
 
-	private final RateLimitFields fields;
-
 	private final Callers callers;
 
 	private final Supplier<ResponseEntityResultHandler> writer;
@@ -44,14 +41,12 @@ public final class RateLimitWebExceptionHandler implements WebExceptionHandler, 
 	/**
 	 * Creates a handler.
 	 * @param problems what callers are told
-	 * @param fields the fields
 	 * @param callers tell who the caller is
 	 * @param writer writes the problem; asked when it is needed
 	 */
-	public RateLimitWebExceptionHandler(RateLimitProblems problems, RateLimitFields fields, Callers callers,
+	public RateLimitWebExceptionHandler(RateLimitProblems problems, Callers callers,
 			Supplier<ResponseEntityResultHandler> writer) {
 		this.problems = problems;
-		this.fields = fields;
 		this.callers = callers;
 		this.writer = writer;
 	}
@@ -71,7 +66,6 @@ public final class RateLimitWebExceptionHandler implements WebExceptionHandler, 
 	private Mono<Void> answer(ServerWebExchange exchange, ResponseEntity<ProblemDetail> answer, Throwable ex) {
 		ServerHttpResponse response = exchange.getResponse();
 		answer.getHeaders().forEach((name, values) -> set(response.getHeaders(), name, values));
-		ResponseFields.finish(this.fields, response);
 		ProblemDetail problem = Objects.requireNonNull(answer.getBody());
 		if (answer.getStatusCode().is3xxRedirection()) {
 			return withoutBody(response, problem);

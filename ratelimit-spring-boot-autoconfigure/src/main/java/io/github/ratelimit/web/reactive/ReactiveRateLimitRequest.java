@@ -26,7 +26,6 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebSession;
 
 /**
  * The view of a request on WebFlux, made when all is known that comes later than the
@@ -48,52 +47,38 @@ final class ReactiveRateLimitRequest implements RateLimitRequest {
 
 	private final @Nullable Principal principal;
 
-	private final @Nullable String session;
-
 	private final MultiValueMap<String, String> form;
 
 	private @Nullable String remoteAddress;
 
 	private ReactiveRateLimitRequest(ServerWebExchange exchange, Callers callers, Optional<Principal> principal,
-			Optional<String> session, MultiValueMap<String, String> form) {
+			MultiValueMap<String, String> form) {
 		this.exchange = exchange;
 		this.callers = callers;
 		this.principal = principal.orElse(null);
-		this.session = session.orElse(null);
 		this.form = form;
 	}
 
 	/**
-	 * The request as policies have seen it, or else without session and form.
+	 * The request as policies have seen it, or else without a form.
 	 */
 	static Mono<RateLimitRequest> of(ServerWebExchange exchange, Callers callers) {
 		RateLimitRequest seen = exchange.getAttribute(SEEN);
-		return (seen != null) ? Mono.just(seen) : of(exchange, callers, false, false);
+		return (seen != null) ? Mono.just(seen) : of(exchange, callers, false);
 	}
 
 	/**
-	 * Waits for the principal, and for session and form if somebody asks for them.
+	 * Waits for the principal, and for the form if a policy asks for it.
 	 */
-	static Mono<RateLimitRequest> of(ServerWebExchange exchange, Callers callers, boolean session, boolean form) {
+	static Mono<RateLimitRequest> of(ServerWebExchange exchange, Callers callers, boolean form) {
 		Mono<Optional<Principal>> principal = exchange.getPrincipal()
 			.map(Optional::of)
 			.defaultIfEmpty(Optional.empty());
-		Mono<RateLimitRequest> request = (!session && !form)
-				? principal
-					.map((found) -> new ReactiveRateLimitRequest(exchange, callers, found, Optional.empty(), NO_FORM))
-				: Mono
-					.zip(principal, session ? session(exchange) : Mono.just(Optional.<String>empty()),
-							form ? form(exchange, callers.maxBodySize()) : Mono.just(NO_FORM))
-					.map((found) -> new ReactiveRateLimitRequest(exchange, callers, found.getT1(), found.getT2(),
-							found.getT3()));
+		Mono<RateLimitRequest> request = form
+				? principal.zipWith(form(exchange, callers.maxBodySize()),
+						(found, fields) -> new ReactiveRateLimitRequest(exchange, callers, found, fields))
+				: principal.map((found) -> new ReactiveRateLimitRequest(exchange, callers, found, NO_FORM));
 		return request.doOnNext((seen) -> exchange.getAttributes().put(SEEN, seen));
-	}
-
-	private static Mono<Optional<String>> session(ServerWebExchange exchange) {
-		return exchange.getSession()
-			.filter(WebSession::isStarted)
-			.map((session) -> Optional.of(session.getId()))
-			.defaultIfEmpty(Optional.empty());
 	}
 
 	/** Read once for everybody: whoever handles the request asks the same exchange. */
@@ -180,11 +165,6 @@ final class ReactiveRateLimitRequest implements RateLimitRequest {
 	@Override
 	public @Nullable String claim(String name) {
 		return (this.principal != null) ? this.callers.principals().claim(this.principal, name) : null;
-	}
-
-	@Override
-	public @Nullable String session() {
-		return this.session;
 	}
 
 	@Override

@@ -77,7 +77,7 @@ public final class ReactiveRateLimiter {
 			}
 			boolean form = policies.form(exchange.getRequest().getMethod().name(),
 					exchange.getRequest().getPath().pathWithinApplication());
-			return ReactiveRateLimitRequest.of(exchange, this.callers, policies.session(), form)
+			return ReactiveRateLimitRequest.of(exchange, this.callers, form)
 				.flatMap((request) -> resume(policies.charges(request, this.rateLimiter::exempt), exchange))
 				.filter((charges) -> !charges.isEmpty())
 				.doOnNext((charges) -> exchange.getAttributes().put(this.charged, true))
@@ -85,7 +85,7 @@ public final class ReactiveRateLimiter {
 				.flatMap(Function.identity())
 				.map((decision) -> decision.after(exchange.getAttribute(DECISION)))
 				.doOnNext((decision) -> exchange.getAttributes().put(DECISION, decision))
-				.doOnNext((decision) -> write(decision, exchange.getResponse()))
+				.doOnNext((decision) -> this.fields.write(decision, exchange.getResponse().getHeaders()::set))
 				.doOnNext(Decision::orElseThrow)
 				.then();
 		});
@@ -122,11 +122,6 @@ public final class ReactiveRateLimiter {
 
 	private static <T> Mono<T> resume(CompletionStage<T> answer, ServerWebExchange exchange) {
 		return Mono.fromFuture(LateAnswer.resume(answer, () -> RequestExecutor.of(exchange)), true);
-	}
-
-	private void write(Decision decision, ServerHttpResponse response) {
-		this.fields.write(decision, response.getHeaders()::set);
-		ResponseFields.finish(this.fields, response);
 	}
 
 	private record View(ServerHttpResponse response, int status) implements RateLimitResponse {

@@ -10,7 +10,6 @@ import java.util.Locale;
 
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.web.Callers;
@@ -97,12 +96,6 @@ public final class ServletRateLimitRequest implements RateLimitRequest {
 	public @Nullable String claim(String name) {
 		Principal principal = this.request.getUserPrincipal();
 		return (principal != null) ? this.callers.principals().claim(principal, name) : null;
-	}
-
-	@Override
-	public @Nullable String session() {
-		HttpSession session = this.request.getSession(false);
-		return (session != null) ? session.getId() : null;
 	}
 
 	@Override

@@ -32,7 +32,7 @@ class ReactiveRateLimitRequestTests {
 				.header("X-Key", "one", "two")
 				.cookie(new HttpCookie("c", "crumb")));
 		exchange.getAttributes().put(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/orders/{id}");
-		RateLimitRequest view = view(exchange, false, false);
+		RateLimitRequest view = view(exchange, false);
 		assertThat(view.method()).isEqualTo("POST");
 		assertThat(view.path().value()).isEqualTo("/orders/1");
 		assertThat(view.route()).isEqualTo("/orders/{id}");
@@ -46,13 +46,12 @@ class ReactiveRateLimitRequestTests {
 
 	@Test
 	void whatIsNotThereIsNull() {
-		RateLimitRequest view = view(MockServerWebExchange.from(MockServerHttpRequest.get("/")), true, true);
+		RateLimitRequest view = view(MockServerWebExchange.from(MockServerHttpRequest.get("/")), true);
 		assertThat(view.route()).isNull();
 		assertThat(view.host()).isNull();
 		assertThat(view.header("x")).isNull();
 		assertThat(view.cookie("c")).isNull();
 		assertThat(view.param("p")).isNull();
-		assertThat(view.session()).isNull();
 		assertThat(view.principal()).isNull();
 		assertThat(view.claim("tenant")).isNull();
 		assertThat(view.hasRole("ADMIN")).isFalse();
@@ -63,7 +62,7 @@ class ReactiveRateLimitRequestTests {
 	void addressThatWasNotLookedUpIsCountedAsItIs() {
 		MockServerWebExchange exchange = MockServerWebExchange.from(
 				MockServerHttpRequest.get("/").remoteAddress(InetSocketAddress.createUnresolved("proxy.internal", 1)));
-		assertThat(view(exchange, false, false).remoteAddress()).isEqualTo("proxy.internal");
+		assertThat(view(exchange, false).remoteAddress()).isEqualTo("proxy.internal");
 	}
 
 	@ParameterizedTest
@@ -73,7 +72,7 @@ class ReactiveRateLimitRequestTests {
 		RateLimitRequest view = view(
 				MockServerWebExchange
 					.from(MockServerHttpRequest.post("/?user=decoy").header("Content-Type", type).body("user=alice")),
-				false, asked);
+				asked);
 		assertThat(view.form("user")).isEqualTo(user);
 		assertThat(view.param("user")).isEqualTo((user != null) ? user : "decoy");
 		assertThat(view.query("user")).isEqualTo("decoy");
@@ -88,8 +87,7 @@ class ReactiveRateLimitRequestTests {
 		MockServerHttpRequest.BodyBuilder request = MockServerHttpRequest.post("/?user=decoy")
 			.header("Content-Type", "Multipart/Form-Data; boundary=x");
 		RateLimitRequest view = view(
-				MockServerWebExchange.from((known ? request.contentLength(body.length()) : request).body(body)), false,
-				true);
+				MockServerWebExchange.from((known ? request.contentLength(body.length()) : request).body(body)), true);
 		if (user != null) {
 			assertThat(view.param("user")).isEqualTo(user);
 			assertThat(view.form("file")).isNull();
@@ -104,7 +102,7 @@ class ReactiveRateLimitRequestTests {
 	void formThatIsMalformedIsNotAbsent() {
 		RateLimitRequest view = view(MockServerWebExchange.from(MockServerHttpRequest.post("/?user=decoy")
 			.header("Content-Type", "application/x-www-form-urlencoded")
-			.body("user=%zz")), false, true);
+			.body("user=%zz")), true);
 		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> view.param("user"))
 			.matches((ex) -> ex.getStatusCode().value() == 400);
 		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> view.form("other"));
@@ -112,24 +110,16 @@ class ReactiveRateLimitRequestTests {
 	}
 
 	@Test
-	void sessionIsTheOneThatWasStarted() {
-		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
-		exchange.getSession().block().start();
-		assertThat(view(exchange, true, false).session()).isEqualTo(exchange.getSession().block().getId());
-		assertThat(view(exchange, false, false).session()).isNull();
-	}
-
-	@Test
 	void whoeverAsksLaterSeesWhatPoliciesHaveSeen() {
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
-		RateLimitRequest seen = view(exchange, true, false);
+		RateLimitRequest seen = view(exchange, false);
 		assertThat(ReactiveRateLimitRequest.of(exchange, WebParts.CALLERS).block()).isSameAs(seen);
 		MockServerWebExchange other = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
 		assertThat(ReactiveRateLimitRequest.of(other, WebParts.CALLERS).block()).isNotSameAs(seen);
 	}
 
-	private static RateLimitRequest view(MockServerWebExchange exchange, boolean session, boolean form) {
-		return ReactiveRateLimitRequest.of(exchange, WebParts.CALLERS, session, form).block();
+	private static RateLimitRequest view(MockServerWebExchange exchange, boolean form) {
+		return ReactiveRateLimitRequest.of(exchange, WebParts.CALLERS, form).block();
 	}
 
 }

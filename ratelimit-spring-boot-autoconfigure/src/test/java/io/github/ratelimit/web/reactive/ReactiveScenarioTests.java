@@ -4,7 +4,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterAll;
@@ -26,10 +25,8 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.CrossOrigin;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -42,7 +39,6 @@ import org.springframework.web.cors.reactive.UrlBasedCorsConfigurationSource;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import org.springframework.web.reactive.result.view.RedirectView;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -269,27 +265,10 @@ class ReactiveScenarioTests extends HttpScenarios {
 			return Mono.just("later").delayElement(Duration.ofMillis(1));
 		}
 
-		@GetMapping("/redirect/entity")
-		ResponseEntity<String> redirectByEntity() {
-			return ResponseEntity.status(HttpStatus.SEE_OTHER).location(URI.create("/elsewhere")).body("elsewhere");
-		}
-
-		@GetMapping("/redirect/response")
-		Mono<Void> redirectByResponse(ServerHttpResponse response) {
-			response.setStatusCode(HttpStatus.FOUND);
-			response.getHeaders().setLocation(URI.create("/elsewhere"));
-			return response.setComplete();
-		}
-
 	}
 
 	@Controller
 	static class Views {
-
-		@GetMapping("/redirect/view")
-		RedirectView redirectByView() {
-			return new RedirectView("/elsewhere");
-		}
 
 	}
 

@@ -65,13 +65,14 @@ class ServletCallerTests {
 
 	@BeforeAll
 	static void start() {
-		String[] arguments = Stream
-			.of(Stream.of("--server.port=0", "--spring.config.location=optional:classpath:none.yml",
-					"--ratelimit.store.type=memory"), policy("principal", "key=principal"),
-					policy("claim", "key=claim:tenant|principal"), policy("role", "exempt-roles=SUPPORT,ADMIN"),
-					policy("spel", "unless=claim('plan') == 'gold' or hasRole('ADMIN') or principal == 'bob'"),
-					policy("failing", "unless=header('X-Length').length() > 3"), policy("session", "key=session"),
-					policy("form", "key=param:user"), policy("json", "key=param:user"))
+		String[] arguments = Stream.of(
+				Stream.of("--server.port=0", "--spring.config.location=optional:classpath:none.yml",
+						"--ratelimit.store.type=memory"),
+				policy("principal", "key=principal"), policy("claim", "key=claim:tenant|principal"),
+				policy("role", "exempt-roles=SUPPORT,ADMIN"),
+				policy("spel", "unless=claim('plan') == 'gold' or hasRole('ADMIN') or principal == 'bob'"),
+				policy("failing", "unless=header('X-Length').length() > 3"), policy("form", "key=param:user"),
+				policy("json", "key=param:user"))
 			.flatMap((part) -> part)
 			.toArray(String[]::new);
 		context = new SpringApplicationBuilder(Application.class).run(arguments);
@@ -112,19 +113,6 @@ class ServletCallerTests {
 		assertThat(send(get("/failing", "X-Other", "")).statusCode()).isEqualTo(500);
 		assertThat(send(get("/failing", "X-Length", "1")).statusCode()).isEqualTo(200);
 		assertThat(send(get("/failing", "X-Length", "1")).statusCode()).isEqualTo(429);
-	}
-
-	@Test
-	void sessionsCountIfTheyExistAndNoneIsStarted() throws Exception {
-		HttpResponse<String> first = send(get("/session", "Cookie", "JSESSIONID=invented"));
-		assertThat(first.statusCode()).isEqualTo(200);
-		assertThat(first.headers().map()).doesNotContainKey("set-cookie");
-		assertThat(send(get("/session", "Cookie", "JSESSIONID=other")).statusCode()).isEqualTo(429);
-		String one = send(get("/login", "X", "")).headers().firstValue("Set-Cookie").orElseThrow();
-		String other = send(get("/login", "X", "")).headers().firstValue("Set-Cookie").orElseThrow();
-		assertThat(send(get("/session", "Cookie", one)).statusCode()).isEqualTo(200);
-		assertThat(send(get("/session", "Cookie", one)).statusCode()).isEqualTo(429);
-		assertThat(send(get("/session", "Cookie", other)).statusCode()).isEqualTo(200);
 	}
 
 	@Test
@@ -225,7 +213,7 @@ class ServletCallerTests {
 	@RestController
 	static class Handlers {
 
-		@GetMapping({ "/principal", "/claim", "/role", "/spel", "/failing", "/session" })
+		@GetMapping({ "/principal", "/claim", "/role", "/spel", "/failing" })
 		String any() {
 			return "done";
 		}

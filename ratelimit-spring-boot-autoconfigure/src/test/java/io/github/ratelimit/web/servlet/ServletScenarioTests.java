@@ -1,7 +1,5 @@
 package io.github.ratelimit.web.servlet;
 
-import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +25,6 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -279,25 +275,10 @@ class ServletScenarioTests extends HttpScenarios {
 			return () -> "later";
 		}
 
-		@GetMapping("/redirect/entity")
-		ResponseEntity<String> redirectByEntity() {
-			return ResponseEntity.status(HttpStatus.SEE_OTHER).location(URI.create("/elsewhere")).body("elsewhere");
-		}
-
-		@GetMapping("/redirect/response")
-		void redirectByResponse(HttpServletResponse response) throws IOException {
-			response.sendRedirect("/elsewhere");
-		}
-
 	}
 
 	@Controller
 	static class Views {
-
-		@GetMapping("/redirect/view")
-		String redirectByView() {
-			return "redirect:/elsewhere";
-		}
 
 		@GetMapping("/forward/{to}")
 		String forward(@PathVariable String to) {

@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * What callers send, made fit for a key: short, printable, and such that two different
@@ -23,6 +25,10 @@ public final class KeyText {
 	private static final int HASH_BYTES = 16;
 
 	private static final String ESCAPED = "~%{}" + SEPARATOR;
+
+	/** Format characters, variation selectors, and what joins letters. */
+	private static final Pattern INVISIBLE = Pattern
+		.compile("[\\p{Cf}\\uFE00-\\uFE0F\\x{E0100}-\\x{E01EF}\\u034F\\u115F\\u1160\\u3164]");
 
 	private static final MessageDigest SHA_256 = newSha256();
 
@@ -60,22 +66,25 @@ public final class KeyText {
 	}
 
 	/**
-	 * Makes one text of all that name the same account where blanks around a name and the
-	 * case of its letters mean nothing, as in most logins.
+	 * Makes one text of all that name the same account where the case and the width of
+	 * letters, blanks around a name and invisible characters mean nothing, as in most
+	 * logins. Accents are kept.
 	 * @param text any text
-	 * @return the text in lower case, without white space and control characters at
-	 * either end
+	 * @return the text in Unicode's form NFKC and in lower case, without format
+	 * characters, and without white space and control characters at either end
 	 */
 	public static String lower(String text) {
+		String visible = INVISIBLE.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("");
 		int start = 0;
-		int end = text.length();
-		while (start < end && isBlank(text.charAt(start))) {
+		int end = visible.length();
+		while (start < end && isBlank(visible.charAt(start))) {
 			start++;
 		}
-		while (start < end && isBlank(text.charAt(end - 1))) {
+		while (start < end && isBlank(visible.charAt(end - 1))) {
 			end--;
 		}
-		return text.substring(start, end).toLowerCase(Locale.ROOT);
+		// Upper case first: stores that compare so take two lower-case letters for one.
+		return visible.substring(start, end).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
 	}
 
 	private static boolean isBlank(char character) {

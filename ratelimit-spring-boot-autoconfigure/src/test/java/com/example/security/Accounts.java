@@ -1,5 +1,6 @@
 package com.example.security;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
+import org.springframework.security.core.userdetails.ReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
@@ -17,9 +19,9 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 
 /**
- * Accounts of an application, {@code user0} to {@code user99}, whose names ignore case.
- * Counts how often a password was compared with that of each account: an attacker has
- * made as many guesses, whatever was answered.
+ * Accounts of an application, {@code user0} to {@code user99}, whose names are compared
+ * as databases compare them. Counts how often a password was compared with that of each
+ * account: an attacker has made as many guesses, whatever was answered.
  */
 @Configuration(proxyBeanMethods = false)
 public class Accounts {
@@ -63,13 +65,20 @@ public class Accounts {
 	@Bean
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 	UserDetailsService servletAccounts() {
-		return new InMemoryUserDetailsManager(users().toList());
+		InMemoryUserDetailsManager users = new InMemoryUserDetailsManager(users().toList());
+		return (name) -> users.loadUserByUsername(folded(name));
 	}
 
 	@Bean
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-	MapReactiveUserDetailsService reactiveAccounts() {
-		return new MapReactiveUserDetailsService(users().toList());
+	ReactiveUserDetailsService reactiveAccounts() {
+		MapReactiveUserDetailsService users = new MapReactiveUserDetailsService(users().toList());
+		return (name) -> users.findByUsername(folded(name));
+	}
+
+	/** As databases compare: in upper case, and without what cannot be seen. */
+	private static String folded(String name) {
+		return name.replace("\u200b", "").toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
 	}
 
 	private static Stream<UserDetails> users() {

@@ -1,7 +1,12 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
@@ -38,6 +43,7 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.handler.MappedInterceptor;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.util.UrlPathHelper;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
@@ -102,15 +108,40 @@ public final class RateLimitWebMvcAutoConfiguration {
 				environment.getProperty("spring.security.filter.order", Integer.class, SECURITY_ORDER) + 1);
 	}
 
-	private static List<CorsFilter> corsFilters(ListableBeanFactory beans) {
-		ObjectProvider<FilterRegistrationBean<?>> registered = beans
+	/** One that is registered answers where it is, others answer everywhere. */
+	private static List<Filter> corsFilters(ListableBeanFactory beans) {
+		ObjectProvider<FilterRegistrationBean<?>> registrations = beans
 			.getBeanProvider(ResolvableType.forClass(FilterRegistrationBean.class));
-		return Stream
-			.concat(beans.getBeanProvider(CorsFilter.class).orderedStream(),
-					registered.orderedStream().map(FilterRegistrationBean::getFilter))
-			.filter(CorsFilter.class::isInstance)
-			.map(CorsFilter.class::cast)
+		List<FilterRegistrationBean<?>> registered = registrations.orderedStream()
+			.filter((registration) -> registration.getFilter() instanceof CorsFilter)
 			.toList();
+		return Stream
+			.concat(registered.stream()
+				.filter(FilterRegistrationBean::isEnabled)
+				.map(RateLimitWebMvcAutoConfiguration::where),
+					beans.getBeanProvider(CorsFilter.class)
+						.orderedStream()
+						.filter((filter) -> registered.stream().noneMatch((other) -> other.getFilter() == filter)))
+			.toList();
+	}
+
+	private static Filter where(FilterRegistrationBean<?> registration) {
+		Filter filter = Objects.requireNonNull(registration.getFilter());
+		Collection<String> patterns = registration.getUrlPatterns();
+		return (request, response, chain) -> {
+			String path = UrlPathHelper.defaultInstance.getPathWithinApplication((HttpServletRequest) request);
+			if (patterns.isEmpty() || patterns.stream().anyMatch((pattern) -> matches(pattern, path))) {
+				filter.doFilter(request, response, chain);
+			}
+		};
+	}
+
+	/** As the servlet specification says. */
+	private static boolean matches(String pattern, String path) {
+		if (pattern.endsWith("/*")) {
+			return (path + "/").startsWith(pattern.substring(0, pattern.length() - 1));
+		}
+		return pattern.startsWith("*.") ? path.endsWith(pattern.substring(1)) : path.equals(pattern);
 	}
 
 	@Bean

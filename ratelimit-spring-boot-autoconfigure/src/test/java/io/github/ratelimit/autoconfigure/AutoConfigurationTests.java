@@ -65,6 +65,9 @@ import io.github.ratelimit.web.servlet.RateLimitFilter;
 import io.github.ratelimit.web.servlet.SettlementFilter;
 import io.github.ratelimit.web.servlet.UnmatchedRequestResolver;
 
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.filter.CorsFilter;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
@@ -746,6 +749,53 @@ class AutoConfigurationTests {
 			.untilAsserted(() -> assertThat(other.getBean(Instances.class).getAsInt()).isEqualTo(2))));
 		this.withRedis.withPropertyValues("ratelimit.store.instances=7")
 			.run((context) -> assertThat(context.getBean(Instances.class).getAsInt()).isEqualTo(7));
+	}
+
+	@Test
+	void corsFilterAnswersPreflightsWhereItIsRegistered() {
+		this.servlet.withPropertyValues("ratelimit.policies.api.stage=before-security")
+			.withUserConfiguration(CorsFilters.class)
+			.run((context) -> {
+				RateLimitFilter filter = context.getBean(RateLimitFilter.class);
+				assertThat(allowedOrigin(filter, "/shop", "/a/x")).isEqualTo("*");
+				assertThat(allowedOrigin(filter, "", "/a")).isEqualTo("*");
+				assertThat(allowedOrigin(filter, "", "/page.html")).isEqualTo("*");
+				assertThat(allowedOrigin(filter, "/a", "/other")).isNull();
+				assertThat(allowedOrigin(filter, "", "/ab")).isNull();
+			});
+	}
+
+	private static String allowedOrigin(RateLimitFilter filter, String context, String path) throws Exception {
+		MockHttpServletRequest preflight = new MockHttpServletRequest("OPTIONS", context + path);
+		preflight.setContextPath(context);
+		preflight.addHeader("Origin", "https://a.example");
+		preflight.addHeader("Access-Control-Request-Method", "GET");
+		MockHttpServletResponse response = new MockHttpServletResponse();
+		filter.doFilter(preflight, response, new MockFilterChain());
+		return response.getHeader("Access-Control-Allow-Origin");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class CorsFilters {
+
+		@Bean
+		FilterRegistrationBean<CorsFilter> some() {
+			return registration(true, "/a/*", "*.html");
+		}
+
+		@Bean
+		FilterRegistrationBean<CorsFilter> none() {
+			return registration(false, "/*");
+		}
+
+		private static FilterRegistrationBean<CorsFilter> registration(boolean enabled, String... patterns) {
+			FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(
+					new CorsFilter((request) -> new CorsConfiguration().applyPermitDefaultValues()));
+			registration.addUrlPatterns(patterns);
+			registration.setEnabled(enabled);
+			return registration;
+		}
+
 	}
 
 	@Test

@@ -104,6 +104,12 @@ class LoginProtectionTests {
 			attack("other letters",
 					(attacker, victim, i) -> attacker.post("/login",
 							"username=" + someUpperCase(victim, i) + "&password=" + i)),
+			attack("letters that become others in upper case",
+					(attacker, victim, i) -> attacker.post("/login",
+							"username=" + victim.replace("s", "%C5%BF") + "&password=" + i)),
+			attack("invisible characters",
+					(attacker, victim, i) -> attacker.post("/login",
+							"username=" + victim + "%E2%80%8B".repeat(i) + "&password=" + i)),
 			attack("encoded name of the parameter",
 					(attacker, victim, i) -> attacker.post("/login", "us%65rname=" + victim + "&password=" + i)),
 			attack("type in other letters",
@@ -244,6 +250,19 @@ class LoginProtectionTests {
 		catch (UncheckedIOException ex) {
 			assertThat(ex.getCause()).isInstanceOf(IOException.class);
 		}
+	}
+
+	@Test
+	void valuesThatCannotBeReadAreOneMoreClientForAllAccounts() {
+		String victim = victim();
+		for (String attack : List.of("as a browser does", "multipart in chunks", "large multipart",
+				"something malformed beside it")) {
+			Attack guess = FORM_ATTACKS.stream().filter((it) -> it.name().equals(attack)).findFirst().orElseThrow();
+			for (int i = 0; i < GUESSES; i++) {
+				guess(guess, attacker(), victim, i);
+			}
+		}
+		assertThat(shop().bean(Accounts.class).guesses(victim)).isBetween(ALLOWED, 2 * ALLOWED);
 	}
 
 	@ParameterizedTest

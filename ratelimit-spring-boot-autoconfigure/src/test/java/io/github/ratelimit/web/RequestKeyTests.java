@@ -58,7 +58,8 @@ class RequestKeyTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "alice", "Alice", " ALICE", "\u0001alice\t\u2003 ", "\u0000\u3000alice\u0000" })
+	@ValueSource(strings = { "alice", "Alice", " ALICE", "\u0001alice\t\u2003 ", "\u0000\u3000alice\u0000",
+			"al\u0131ce", "\uff21l\u200bice", "\u00a0a\u034flice\ufe0f", "alice\ufeff" })
 	void lowerIgnoresCaseAndBlanksAround(String name) {
 		StubRequest request = new StubRequest().having("form:user", name).from(name);
 		String alice = key("form:user", new StubRequest().having("form:user", "alice"));

@@ -3,6 +3,7 @@ package io.github.ratelimit.web.reactive;
 import java.util.List;
 import java.util.function.Supplier;
 
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
@@ -68,17 +69,23 @@ public final class RateLimitWebFilter implements WebFilter, Ordered {
 		if (!CorsUtils.isPreFlightRequest(exchange.getRequest())) {
 			return charge(exchange, chain);
 		}
-		for (CorsWebFilter filter : this.corsFilters.get()) {
-			return filter.filter(exchange, NOTHING);
-		}
 		ServerHttpResponse response = exchange.getResponse();
-		return this.preFlights.get().handlePreFlight(exchange).then(Mono.defer(() -> {
-			if (response.getHeaders().getAccessControlAllowOrigin() != null) {
+		Mono<Boolean> answered = Flux.fromIterable(this.corsFilters.get())
+			.concatMap((filter) -> filter.filter(exchange, NOTHING).then(Mono.fromSupplier(() -> isAnswered(response))))
+			.concatWith(Mono.defer(() -> this.preFlights.get().handlePreFlight(exchange))
+				.then(Mono.fromSupplier(() -> isAnswered(response))))
+			.any(Boolean::booleanValue);
+		return answered.flatMap((done) -> {
+			if (done) {
 				return Mono.empty();
 			}
 			response.setRawStatusCode(null);
 			return charge(exchange, chain);
-		}));
+		});
+	}
+
+	private static boolean isAnswered(ServerHttpResponse response) {
+		return response.getHeaders().getAccessControlAllowOrigin() != null;
 	}
 
 	private Mono<Void> charge(ServerWebExchange exchange, WebFilterChain chain) {

@@ -168,8 +168,9 @@ class ServletRateLimiterTests {
 	@Test
 	void preflightIsAnsweredByTheFilterOfTheApplicationAndNeverCounted() throws Exception {
 		CorsFilter everybody = new CorsFilter((request) -> new CorsConfiguration().applyPermitDefaultValues());
+		CorsFilter elsewhere = new CorsFilter((request) -> null);
 		RateLimitFilter filter = filter(new ExceptionResolvers(List::of),
-				new PreFlights(() -> List.of(everybody), List::of));
+				new PreFlights(() -> List.of(elsewhere, everybody), List::of));
 		for (int i = 0; i < 3; i++) {
 			MockHttpServletResponse answer = new MockHttpServletResponse();
 			assertThat(passes(filter, preflight(), answer)).isFalse();

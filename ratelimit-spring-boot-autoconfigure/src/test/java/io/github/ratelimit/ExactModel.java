@@ -26,7 +26,7 @@ public final class ExactModel {
 		List<LimitState> states = new ArrayList<>();
 		for (Charge charge : charges) {
 			boolean newlyBanned = !allowed && charge.policy().bans() && bannedFor(charge, now).isZero()
-					&& !hasRoom(charge, now) && ban(charge).knock(charge.policy().ban(), now);
+					&& !hasRoom(charge, now) && ban(charge).count(charge.policy().ban(), now);
 			boolean charged = allowed && hasRoom(charge, now);
 			Duration bannedFor = bannedFor(charge, now);
 			for (Limit limit : charge.policy().limits()) {
@@ -291,27 +291,22 @@ public final class ExactModel {
 
 	}
 
-	/** When a caller has knocked, and from when to when it was banned last. */
+	/** Rejections that count towards a ban, or when the ban ends that they led to. */
 	private static final class BanModel {
 
-		private final List<Long> knocks = new ArrayList<>();
-
-		private long start;
+		private final List<Long> rejections = new ArrayList<>();
 
 		private long end;
 
-		boolean knock(Ban ban, long now) {
-			if (!this.knocks.isEmpty() && now - this.knocks.get(0) >= ban.within().toMillis()) {
-				this.knocks.clear();
+		boolean count(Ban ban, long now) {
+			if (!this.rejections.isEmpty() && now - this.rejections.get(0) >= ban.within().toMillis()) {
+				this.rejections.clear();
 			}
-			this.knocks.add(now);
-			if (this.knocks.size() >= ban.rejections()) {
-				this.knocks.clear();
-				long last = this.end - this.start;
-				long length = (now - this.end < last) ? Math.max(2 * last, ban.length().toMillis())
-						: ban.length().toMillis();
-				this.start = now;
-				this.end = now + Math.min(length, Math.max(Duration.ofDays(1).toMillis(), ban.length().toMillis()));
+			this.end = 0;
+			this.rejections.add(now);
+			if (this.rejections.size() >= ban.rejections()) {
+				this.rejections.clear();
+				this.end = now + ban.length().toMillis();
 				return true;
 			}
 			return false;

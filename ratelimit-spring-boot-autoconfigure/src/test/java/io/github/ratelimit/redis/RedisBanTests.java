@@ -121,11 +121,11 @@ class RedisBanTests extends BanContract {
 		acquire(policy);
 		Decision banned = acquire(policy);
 		assertThat(banned.states()).extracting(LimitState::bannedFor).containsExactly(Duration.ofHours(1));
-		assertThat(ttl(policy)).isBetween(Duration.ofMinutes(119), Duration.ofMinutes(120));
+		assertThat(ttl(policy)).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
 		try (RedisConnection connection = this.connectionFactory.getConnection()) {
 			assertThat(connection.keyCommands().persist(key(policy))).isTrue();
 			acquire(policy);
-			assertThat(ttl(policy)).isBetween(Duration.ofMinutes(119), Duration.ofMinutes(120));
+			assertThat(ttl(policy)).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
 			assertThat(connection.stringCommands().strLen(key(policy))).isLessThan(80);
 		}
 	}
@@ -138,7 +138,7 @@ class RedisBanTests extends BanContract {
 			acquire(policy);
 		}
 		this.store.settle(reserved, List.of(new Charge(policy, "a", 0))).toCompletableFuture().get();
-		assertThat(ttl(policy)).isBetween(Duration.ofMinutes(119), Duration.ofMinutes(120));
+		assertThat(ttl(policy)).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
 		assertThat(acquire(policy).states().get(0).banned()).isTrue();
 	}
 

@@ -4,21 +4,17 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
- * How a policy shuts out a caller that keeps knocking. Each call that the policy rejects
- * because one of its own limits has no room is a knock. After so many knocks within a
- * time that begins with the first of them, the caller is banned: the policy rejects each
- * of its calls that costs something until the ban ends. Those calls are no knocks, so
- * they do not prolong it. A ban that begins before as much time has passed since the last
- * one ended as that one lasted is twice as long, up to a day.
+ * A ban of clients that are rejected repeatedly. Each call that the policy rejects
+ * because one of its own limits has no permits left counts. After so many rejections
+ * within a time that begins with the first of them, the client is banned: the policy
+ * rejects each of its calls that costs something until the ban ends. Those rejections do
+ * not count, so they do not prolong it.
  *
- * @param rejections how many knocks lead to a ban
+ * @param rejections how many rejections lead to a ban
  * @param within the time in which they come, in whole milliseconds
- * @param length how long a ban lasts that does not follow on another one, in whole
- * milliseconds; may be longer than a day, and is the longest then
+ * @param length how long a ban lasts, in whole milliseconds
  */
 public record Ban(long rejections, Duration within, Duration length) {
-
-	private static final Duration LONGEST = Duration.ofDays(1);
 
 	private static final Pattern WORDS = Pattern.compile("\\s+rejections?\\s+in\\s+");
 
@@ -49,15 +45,15 @@ public record Ban(long rejections, Duration within, Duration length) {
 	 * is out of range
 	 */
 	public static Ban parse(String after, Duration length) {
-		Limit knocks = knocks(after);
-		return new Ban(knocks.permits(), knocks.window(), length);
+		Limit rejections = rejections(after);
+		return new Ban(rejections.permits(), rejections.window(), length);
 	}
 
-	private static Limit knocks(String after) {
+	private static Limit rejections(String after) {
 		try {
-			Limit knocks = Limit.parse(WORDS.matcher(after).replaceFirst("/"));
-			if (knocks.burst() == knocks.permits()) {
-				return knocks;
+			Limit rejections = Limit.parse(WORDS.matcher(after).replaceFirst("/"));
+			if (rejections.burst() == rejections.permits()) {
+				return rejections;
 			}
 		}
 		catch (InvalidPolicyException ex) {
@@ -69,14 +65,6 @@ public record Ban(long rejections, Duration within, Duration length) {
 	private static boolean isTime(Duration time) {
 		return time.compareTo(Duration.ofMillis(1)) >= 0 && time.compareTo(Limit.MAX_WINDOW) <= 0
 				&& time.getNano() % 1_000_000 == 0;
-	}
-
-	/**
-	 * How long a ban lasts at most, however often a caller was banned before.
-	 * @return a day, or the length if that is longer
-	 */
-	public Duration longest() {
-		return (this.length.compareTo(LONGEST) > 0) ? this.length : LONGEST;
 	}
 
 	/**

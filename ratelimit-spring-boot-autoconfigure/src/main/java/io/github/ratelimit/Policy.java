@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode what becomes of calls for which it has no room
  * @param lease permits that each instance of an application may take ahead for a busy key
  * and spend without asking the store; 0 for none, else for the sliding window only
- * @param ban how callers are shut out that keep knocking, or null if none is; of no
- * effect unless the policy is enforced
+ * @param ban the ban for clients that are rejected repeatedly, or null if there is none;
+ * of no effect unless the policy is enforced
  */
 public record Policy(String name, Algorithm algorithm, List<Limit> limits, long cost, Mode mode, long lease,
 		@Nullable Ban ban) {
@@ -139,7 +139,8 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 
 	/**
 	 * The same policy with another ban.
-	 * @param ban how callers are shut out that keep knocking, or null if none is
+	 * @param ban the ban for clients that are rejected repeatedly, or null if there is
+	 * none
 	 * @return the policy
 	 * @throws InvalidPolicyException as the canonical constructor does
 	 */
@@ -164,7 +165,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	}
 
 	/**
-	 * Whether it shuts out callers that keep knocking.
+	 * Whether it bans clients that are rejected repeatedly.
 	 * @return false if it has no ban, or does not reject calls
 	 */
 	public boolean bans() {

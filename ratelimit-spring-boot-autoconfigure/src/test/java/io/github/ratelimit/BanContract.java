@@ -95,7 +95,6 @@ public abstract class BanContract {
 		}
 	}
 
-
 	@ParameterizedTest
 	@EnumSource
 	void whatCostsNothingIsAnsweredAndTellsOfTheBan(Algorithm algorithm) {
@@ -208,7 +207,6 @@ public abstract class BanContract {
 		pass(HOUR);
 		assertThat(calls(policy.with(new Ban(1000, HOUR, HOUR)), 3)).isEqualTo("+--");
 	}
-
 
 	private String calls(Policy policy, int times) {
 		return IntStream.range(0, times).mapToObj((i) -> outcome(acquire(policy, 1))).collect(Collectors.joining());

@@ -54,7 +54,8 @@ public final class RateLimitDescriptors {
 	 * @param defaultPlan the plan of the others; empty if they have none
 	 * @param cost permits per call
 	 * @param lease permits that each instance may take ahead for a busy key
-	 * @param ban how callers are shut out that keep knocking, or null if none is
+	 * @param ban the ban for clients that are rejected repeatedly, or null if there is
+	 * none
 	 * @param maxWait how long a call to someone else may wait for them
 	 * @param key who is counted
 	 * @param paths to which requests it applies; none if only where it is named

@@ -11,12 +11,11 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesSource
 import org.springframework.boot.context.properties.bind.Name;
 
 /**
- * How callers are shut out that keep knocking.
+ * A ban of clients that are rejected repeatedly.
  *
  * @param after Rejections by the policy that lead to a ban, in the time in which they
  * have to come, such as "5/10m" or "5 rejections in 10m".
- * @param length Time for which a caller is banned; twice as long, up to a day, if it has
- * hardly been back since the last time.
+ * @param length Duration of a ban.
  */
 @ConfigurationPropertiesSource
 public record BanProperties(@Nullable String after, @Name("for") @Nullable Duration length) {

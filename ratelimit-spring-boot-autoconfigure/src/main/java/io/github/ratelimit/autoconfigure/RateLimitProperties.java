@@ -89,7 +89,7 @@ public record RateLimitProperties(@DefaultValue("true") boolean enabled, @Defaul
 	 * and when to retry.
 	 * @param onFailure What holds for its calls while the store cannot decide. By default
 	 * what "ratelimit.store.on-failure" says.
-	 * @param ban How callers are shut out that keep knocking.
+	 * @param ban Ban for clients that are rejected repeatedly.
 	 */
 	@ConfigurationPropertiesSource
 	public record Policy(@Nullable List<LimitProperties> limits, @Nullable Map<String, List<LimitProperties>> plans,

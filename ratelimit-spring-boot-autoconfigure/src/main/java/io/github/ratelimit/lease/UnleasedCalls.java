@@ -46,7 +46,7 @@ final class UnleasedCalls {
 
 	/**
 	 * Whether only policies with a lease reject the call. Else it would be rejected once
-	 * more, and that might be a knock.
+	 * more, and that might count towards a ban.
 	 */
 	private static boolean mayFit(Decision rejection) {
 		for (LimitState state : rejection.states()) {

@@ -25,7 +25,7 @@ final class Account {
 	private final LimitCounter[] counters;
 
 	/** Null before the first one. */
-	private @Nullable Knocks knocks;
+	private @Nullable BanState ban;
 
 	Account(long number, Policy policy) {
 		this.number = number;
@@ -63,28 +63,28 @@ final class Account {
 	}
 
 	/**
-	 * Counts a knock if it is these limits that have no room for a rejected call; returns
-	 * how they stand.
+	 * Counts a rejection towards a ban if these limits have no permits left for the call;
+	 * returns how they stand.
 	 */
 	List<LimitState> reject(Charge charge, long now) {
-		return states(charge, now, false, knock(charge, now));
+		return states(charge, now, false, count(charge, now));
 	}
 
 	/** Returns whether the caller is banned by it. */
-	private boolean knock(Charge charge, long now) {
+	private boolean count(Charge charge, long now) {
 		Policy policy = charge.policy();
 		Ban ban = policy.ban();
 		if (ban != null && policy.enforced() && banLeft(policy, now) == 0 && !hasRoom(charge, now)) {
-			if (this.knocks == null) {
-				this.knocks = new Knocks();
+			if (this.ban == null) {
+				this.ban = new BanState();
 			}
-			return this.knocks.add(ban, now);
+			return this.ban.add(ban, now);
 		}
 		return false;
 	}
 
 	private long banLeft(Policy policy, long now) {
-		return (this.knocks != null && policy.bans()) ? this.knocks.banLeft(now) : 0;
+		return (this.ban != null && policy.bans()) ? this.ban.banLeft(now) : 0;
 	}
 
 	private boolean hasRoom(Charge charge, long now) {

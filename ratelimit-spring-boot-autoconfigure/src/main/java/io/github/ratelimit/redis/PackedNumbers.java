@@ -42,7 +42,7 @@ final class PackedNumbers {
 
 	/**
 	 * Adds a number.
-	 * @param number 0 or more
+	 * @param number -32 or more
 	 */
 	PackedNumbers add(long number) {
 		if (this.length + NUMBER > this.bytes.length) {

@@ -62,7 +62,7 @@ record RememberedRejection(Decision decision, long learned, long end) {
 	 */
 	static @Nullable Decision next(Decision decision) {
 		Decision next = decision.allowed() ? afterAllowed(decision) : decision;
-		return (next != null && next.states().stream().anyMatch(RememberedRejection::isKnock)) ? null : next;
+		return (next != null && next.states().stream().anyMatch(RememberedRejection::countsTowardsBan)) ? null : next;
 	}
 
 	private static @Nullable Decision afterAllowed(Decision decision) {
@@ -90,7 +90,7 @@ record RememberedRejection(Decision decision, long learned, long end) {
 		return new Decision(false, allowed.time(), List.of(states));
 	}
 
-	private static boolean isKnock(LimitState state) {
+	private static boolean countsTowardsBan(LimitState state) {
 		return state.charge().policy().bans() && state.exhausted() && !state.banned();
 	}
 

@@ -18,18 +18,18 @@
 -- A limit that is kept as nils has nothing spent: so settle.lua leaves one to which all was given back.
 -- Time that runs backwards gives nothing back: what is kept is never moved to an earlier time.
 --
--- A policy may ban callers. Each call that is rejected because a limit of this very policy has no room is a knock. As many
--- knocks as the ban says, within a time that starts with the first of them, begin a ban, by the last of them at once. Until
--- it ends, calls under the policy that cost something are rejected, and are no knocks. A ban lasts as long as it says; one
--- that begins before as much time has passed since the last one's end as that lasted, twice as long as that, up to the
--- longest. Kept behind the limits are how many knocks there were and when the first of them was, when the last ban ends,
--- and how long it is. A knock changes nothing of what is kept of the limits. What only looks on neither knocks nor bans.
+-- A policy may ban clients. Calls that are rejected because a limit of this very policy has no permits left are counted.
+-- As many as the ban says, within a time that starts with the first of them, begin a ban, by the last of them at once. Until
+-- it ends, calls under the policy that cost something are rejected, and not counted. Two numbers are kept behind the limits:
+-- how many rejections were counted, and when the first of them was; or BANNED, and when the ban ends. Counting changes
+-- nothing of what is kept of the limits. Shadow mode neither counts nor bans.
 --
 -- KEYS  for each policy and caller, once: where its limits are kept, packed into one string
 -- ARGV  now in ms, or '' for the server's clock; the calls, packed: for each, how often it is made (0: as often as the last
 --       one that says how often is allowed, which it belongs to), the number of its charges, and for each of these the
---       positions of its key and its policy, and its cost; then each policy, packed: algorithm, then permits, window in ms
---       and burst of each limit; and if it bans: after how many knocks, within how many ms, for how many, and at most
+--       positions of its key and its policy, and its cost; then each policy, packed: algorithm (negative if it bans), then
+--       permits, window in ms and burst of each limit; and if it bans: after how many rejections, within how many ms, for
+--       how many ms
 -- Returns, packed, now in ms; then for each call: how often it is allowed; and for each limit of its charges, as it stands then:
 --       permits remaining, and the ms until the same call has room once more (0: it has, or was always allowed; -1:
 --       never), until more permits come back, and until all are back; and for a call that is made several times also the
@@ -37,7 +37,7 @@
 --       another one, the ms until the ban ends (0: there is none), and how many of the calls came before it (-1: it was there
 --       before all of them)
 local now, calls, FIRST_POLICY = tonumber(ARGV[1]), {cmsgpack.unpack(ARGV[2])}, 3
-local CELLS, NEVER, EARLIER, AS_OFTEN_AS_ALLOWED, LIMIT_SIZE, BAN_SIZE = 64, -1, -1, 0, 3, 4
+local CELLS, NEVER, EARLIER, AS_OFTEN_AS_ALLOWED, BANNED, LIMIT_SIZE, BAN_SIZE = 64, -1, -1, 0, 0, 3, 3
 local floor, ceil, max, min = math.floor, math.ceil, math.max, math.min
 local pack, unpack_limit = cmsgpack.pack, cmsgpack.unpack_limit
 
@@ -154,32 +154,25 @@ end
 -- What is kept behind the limits of a policy that bans.
 
 local function ban_left(kept, ban)
-  local ban_end = kept[ban.at + 2]
-  return ban_end and max(ban_end - now, 0) or 0
+  return kept[ban.at] == BANNED and max(kept[ban.at + 1] - now, 0) or 0
 end
 
 local function ban_matters_for(kept, ban)
-  local knocks, since, ban_end, ban_ms = kept[ban.at], kept[ban.at + 1], kept[ban.at + 2], kept[ban.at + 3]
-  return max(knocks and since + ban.within - now or 0, ban_end and ban_end + ban_ms - now or 0)
+  local count, time = kept[ban.at], kept[ban.at + 1]
+  return count and max(time + (count == BANNED and 0 or ban.within) - now, 0) or 0
 end
 
-local function knock(kept, ban, times)
-  local at = ban.at
-  local knocks, since, ban_end, ban_ms = kept[at], kept[at + 1], kept[at + 2], kept[at + 3]
-  if not knocks or now >= since + ban.within then
-    knocks, since = 0, now
+local function count_rejections(kept, ban, times)
+  local count, since = kept[ban.at], kept[ban.at + 1]
+  if not count or count == BANNED or now >= since + ban.within then
+    count, since = 0, now
   end
-  if knocks + times < ban.knocks then
-    kept[at], kept[at + 1] = knocks + times, since
+  if count + times < ban.rejections then
+    kept[ban.at], kept[ban.at + 1] = count + times, since
     return times
   end
-  if ban_end and now < ban_end + ban_ms then
-    ban_ms = min(max(2 * ban_ms, ban.first), ban.longest)
-  else
-    ban_ms = ban.first
-  end
-  kept[at], kept[at + 1], kept[at + 2], kept[at + 3] = nil, nil, now + ban_ms, ban_ms
-  return max(ban.knocks - 1 - knocks, 0)
+  kept[ban.at], kept[ban.at + 1] = BANNED, now + ban.length
+  return max(ban.rejections - 1 - count, 0)
 end
 
 -- Take the calls one by one.
@@ -188,11 +181,12 @@ local values, keeps, writes, written = redis.call('MGET', unpack(KEYS)), {}, {},
 local policies, reply, last, call_at, times, allowed = {}, {now}, 1, 1
 for i = FIRST_POLICY, #ARGV do
   local policy = {cmsgpack.unpack(ARGV[i])}
-  local ban_at = #policy - BAN_SIZE + 1
-  if ban_at % LIMIT_SIZE == 2 then
-    policy.ban = {at = 1 + sizes[policy[1]] * (ban_at - 2) / LIMIT_SIZE, knocks = policy[ban_at],
-      within = policy[ban_at + 1], first = policy[ban_at + 2], longest = policy[ban_at + 3]}
-    policy[ban_at], policy[ban_at + 1], policy[ban_at + 2], policy[ban_at + 3] = nil, nil, nil, nil
+  if policy[1] < 0 then
+    local size, ban_at = #policy, #policy - BAN_SIZE + 1
+    policy[1] = -policy[1]
+    policy.ban = {at = 1 + sizes[policy[1]] * (ban_at - 2) / LIMIT_SIZE, rejections = policy[ban_at],
+      within = policy[ban_at + 1], length = policy[size]}
+    policy[ban_at], policy[ban_at + 1], policy[size] = nil, nil, nil
   end
   policies[i - FIRST_POLICY + 1] = policy
 end
@@ -229,7 +223,7 @@ while calls[call_at] do
   for charge_at = first, behind - 1, 3 do
     local key, policy, cost = calls[charge_at], policies[calls[charge_at + 1]], calls[charge_at + 2]
     local kept, algorithm, size, at, ttl = keeps[key], algorithms[policy[1]], sizes[policy[1]], 1, 1
-    local ban, exhausted, knocked = policy.ban, false, false
+    local ban, exhausted, counted = policy.ban, false, false
     for n = 2, #policy, 3 do
       local free, retry_after, more_after, reset_after, level
       most, free, retry_after, more_after, reset_after, level = algorithm(kept, at, policy[n], policy[n + 1],
@@ -254,11 +248,11 @@ while calls[call_at] do
       end
     end
     if ban then
-      at = at + BAN_SIZE
+      at = at + 2
       if not belongs then
         local left, before = ban_left(kept, ban), EARLIER
         if left == 0 and exhausted then
-          knocked, before = true, most + knock(kept, ban, times - most)
+          counted, before = true, most + count_rejections(kept, ban, times - most)
           left = ban_left(kept, ban)
         end
         reply[last + 1], reply[last + 2] = left, before
@@ -268,7 +262,7 @@ while calls[call_at] do
     end
     if most * cost > 0 then
       values[key] = pack(unpack(kept, 1, at - 1))
-    elseif knocked then
+    elseif counted then
       local last_kept = values[key] and {cmsgpack.unpack(values[key])} or {}
       for n = ban.at, at - 1 do
         last_kept[n] = kept[n]

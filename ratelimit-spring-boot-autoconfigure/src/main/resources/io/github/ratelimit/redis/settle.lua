@@ -18,8 +18,8 @@
 --       (packed as for acquire.lua), and by how much its cost is above what was charged (negative: below)
 -- Returns nothing
 local now, decided, policy_at, extra_at = tonumber(ARGV[1]), tonumber(ARGV[2]), 3, 4
-local CELLS, MOST, LIMIT_SIZE, BAN_SIZE = 64, 9007199254740991, 3, 4
-local floor, ceil, min, max = math.floor, math.ceil, math.min, math.max
+local CELLS, MOST, BANNED, LIMIT_SIZE, BAN_SIZE = 64, 9007199254740991, 0, 3, 3
+local abs, floor, ceil, min, max = math.abs, math.floor, math.ceil, math.min, math.max
 local pack, unpack_limit = cmsgpack.pack, cmsgpack.unpack_limit
 
 if not now then
@@ -119,17 +119,15 @@ for i = 1, #KEYS do
   if values[i] then
     kept = {cmsgpack.unpack(values[i])}
   end
-  local size, at, changed, ttl = sizes[policy[1]], 1, false, 1
-  local bans = #policy % LIMIT_SIZE == 2
+  local bans, algorithm = policy[1] < 0, abs(policy[1])
+  local size, at, changed, ttl = sizes[algorithm], 1, false, 1
   for n = 2, bans and #policy - BAN_SIZE or #policy, LIMIT_SIZE do
-    local corrected, reset_after = algorithms[policy[1]](kept, at, extra, policy[n + 1], policy[n], policy[n + 2])
+    local corrected, reset_after = algorithms[algorithm](kept, at, extra, policy[n + 1], policy[n], policy[n + 2])
     changed, ttl, at = changed or corrected, max(ttl, reset_after), at + size
   end
   if bans then
-    local knocks, since, ban_end, ban_ms = kept[at], kept[at + 1], kept[at + 2], kept[at + 3]
-    local within = policy[#policy - BAN_SIZE + 2]
-    ttl = max(ttl, knocks and since + within - now or 0, ban_end and ban_end + ban_ms - now or 0)
-    at = at + BAN_SIZE
+    local count, time = kept[at], kept[at + 1]
+    ttl, at = max(ttl, count and time + (count == BANNED and 0 or policy[#policy - 1]) - now or 0), at + 2
   end
   if changed and next(kept) then
     redis.call('SET', KEYS[i], pack(unpack(kept, 1, at - 1)), 'PX', ttl)

@@ -1,6 +1,14 @@
 package io.github.ratelimit.web;
 
+import java.lang.reflect.Array;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,17 +16,34 @@ import io.github.ratelimit.InvalidPolicyException;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
+import org.springframework.expression.AccessException;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.SpelEvaluationException;
+import org.springframework.expression.spel.SpelMessage;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
+import org.springframework.http.server.PathContainer;
 
 /**
  * An expression of a policy in Spring's expression language, parsed once. The root is
  * what is asked about; beans are {@code @name}.
  */
 final class RootExpression {
+
+	private static final Set<SpelMessage> NOT_FOUND = EnumSet.of(SpelMessage.METHOD_NOT_FOUND,
+			SpelMessage.PROPERTY_OR_FIELD_NOT_READABLE);
+
+	/** What may be due to the sample. */
+	private static final Set<SpelMessage> UNKNOWN_VALUES = EnumSet.of(
+			SpelMessage.METHOD_CALL_ON_NULL_OBJECT_NOT_ALLOWED, SpelMessage.PROPERTY_OR_FIELD_NOT_READABLE_ON_NULL,
+			SpelMessage.CANNOT_INDEX_INTO_NULL_VALUE, SpelMessage.INSTANCEOF_OPERATOR_NEEDS_CLASS_OPERAND,
+			SpelMessage.TYPE_CONVERSION_ERROR, SpelMessage.OPERATOR_NOT_SUPPORTED_BETWEEN_TYPES,
+			SpelMessage.INVALID_FIRST_OPERAND_FOR_MATCHES_OPERATOR, SpelMessage.PROJECTION_NOT_SUPPORTED_ON_TYPE,
+			SpelMessage.INVALID_TYPE_FOR_SELECTION);
+
+	private static final Pattern NAME = Pattern.compile("\\[(\\w+)");
 
 	private final Expression expression;
 
@@ -30,7 +55,7 @@ final class RootExpression {
 	}
 
 	/**
-	 * Parses an expression.
+	 * Parses an expression, and tries it once on a root whose texts are empty.
 	 * @param part the part of the policy that it is written in
 	 * @param text the expression
 	 * @param expected what would have been right
@@ -38,13 +63,67 @@ final class RootExpression {
 	 * @param results what it may result in
 	 * @param beans the beans that it can name
 	 * @return the expression
-	 * @throws InvalidPolicyException if it cannot be parsed, or can be seen not to work
+	 * @throws InvalidPolicyException if it cannot be parsed, or that shows that it cannot
+	 * work
 	 */
 	static RootExpression parse(String part, String text, String expected, Class<?> root, Set<Class<?>> results,
 			BeanFactory beans) {
 		SpelExpression parsed = parse(part, text, expected);
-		new ExpressionCheck(part, text, expected, root, beans).check(parsed.getAST(), results);
+		Object result = null;
+		try {
+			result = parsed.getValue(trial(beans), Proxy.newProxyInstance(root.getClassLoader(),
+					new Class<?>[] { root }, (proxy, method, arguments) -> sample(method.getReturnType())));
+		}
+		catch (SpelEvaluationException ex) {
+			if (!UNKNOWN_VALUES.contains(ex.getMessageCode())) {
+				throw invalid(part, text, expected, root, ex);
+			}
+		}
+		catch (RuntimeException ex) {
+			// Beans are not asked at the start, and what fails may be due to the sample.
+		}
+		if (result != null && !results.contains(result.getClass())) {
+			throw new InvalidPolicyException(part, text, expected);
+		}
 		return new RootExpression(parsed, beans);
+	}
+
+	private static StandardEvaluationContext trial(BeanFactory beans) {
+		StandardEvaluationContext context = new StandardEvaluationContext();
+		context.setBeanResolver((ignored, name) -> {
+			if (!beans.containsBean(name)) {
+				throw new AccessException("there is no bean '" + name + "'");
+			}
+			throw new IllegalStateException("Beans are not asked at the start");
+		});
+		return context;
+	}
+
+	private static @Nullable Object sample(Class<?> type) {
+		if (type == String.class) {
+			return "";
+		}
+		if (type == PathContainer.class) {
+			return PathContainer.parsePath("/");
+		}
+		return type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0) : null;
+	}
+
+	/** Names what there is, and the nearest of it. */
+	private static InvalidPolicyException invalid(String part, String text, String expected, Class<?> root,
+			SpelEvaluationException failure) {
+		List<String> known = Arrays.stream(root.getMethods()).map(Method::getName).distinct().sorted().toList();
+		Matcher name = NAME.matcher(Arrays.toString(failure.getInserts()));
+		if (!NOT_FOUND.contains(failure.getMessageCode()) || !name.lookingAt() || known.contains(name.group(1))) {
+			Throwable cause = (failure.getCause() != null) ? failure.getCause() : failure;
+			return new InvalidPolicyException(part, text, expected + ", but: " + cause.getMessage());
+		}
+		int start = text.startsWith(name.group(1), failure.getPosition()) ? failure.getPosition()
+				: text.indexOf(name.group(1));
+		int end = start + name.group(1).length();
+		return new InvalidPolicyException(part, text,
+				expected + ", but: there is no '" + name.group(1) + "', only " + String.join(", ", known),
+				known.stream().map((right) -> text.substring(0, start) + right + text.substring(end)).toList());
 	}
 
 	private static SpelExpression parse(String part, String text, String expected) {

@@ -75,7 +75,6 @@ class ExplainedMistakesTests {
 					.meant("method == 'GET' ? 1 : 5"),
 				mistake(API + "cost", "1.5", "a number, or a SpEL expression").with(LIMITS),
 				mistake(API + "unless", "@nobody.knows(#root)", "there is no bean 'nobody'").with(LIMITS),
-				mistake(API + "count-when", "status == '401'", "status is never like '401', but a number").with(LIMITS),
 				mistake(API + "count-when", "stauts == 401", "there is no 'stauts', only header, status").with(LIMITS)
 					.meant("status == 401"),
 				mistake(API + "plan", "claims('plan')", "there is no 'claims'")

@@ -27,7 +27,7 @@ class RequestCostTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "-1 + 0", "1.5 + 0", "null", "9007199254740992L" })
+	@ValueSource(strings = { "-1 + 0", "null", "9007199254740992L" })
 	void everythingElseIsAnError(String text) {
 		RequestCost cost = RequestCost.parse(text, this.beans);
 		assertThatExceptionOfType(RateLimitExpressionException.class)
@@ -35,7 +35,7 @@ class RequestCostTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "method ==", "pages", "1.5", "'1'", "method", "path()", "header('X-Pages')" })
+	@ValueSource(strings = { "method ==", "pages", "1.5", "1.5 + 0", "'1'", "method", "path()", "header('X-Pages')" })
 	void expressionThatCannotWorkIsRefused(String text) {
 		assertThatExceptionOfType(InvalidPolicyException.class).isThrownBy(() -> RequestCost.parse(text, this.beans))
 			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("cost"));

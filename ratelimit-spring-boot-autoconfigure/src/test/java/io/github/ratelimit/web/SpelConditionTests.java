@@ -62,13 +62,11 @@ class SpelConditionTests {
 					"remoteAdress == ''|there is no 'remoteAdress', only|remoteAddress == ''",
 					"abc|there is no 'abc', only|", "#root.methd == 'GET'|there is no 'methd'|#root.method == 'GET'",
 					"not(header(hots).isEmpty())|there is no 'hots'|not(header(host).isEmpty())",
-					"path == '/health'|path is never like '/health', but a PathContainer|",
-					"'x' == hasRole('A')|hasRole('A') is never like 'x', but a Boolean|",
-					"#roots != null|there is no #roots|", "#office(host)|there is no #office|",
-					"header['X'] != null|there is no 'header' with 0 arguments|",
-					"path('/x') == null|there is no 'path' with 1 arguments|", "header('X')|such as x|",
+					"#office(host)|'office'|", "header['X'] != null|'header'|",
+					"path('/x') == null|path(java.lang.String)|", "header('X')|such as x|",
+					"header('X') + ''|such as x|", "#root.toString()|such as x|",
 					"header('methd') == methd|there is no 'methd'|header('methd') == method",
-					"@nobody.knows(#root)|there is no bean 'nobody'|", "method = 'GET'|nothing can be assigned|",
+					"@nobody.knows(#root)|there is no bean 'nobody'|", "method = 'GET'|'method'|",
 					"1|a SpEL condition such as|", "'yes'|such as|" })
 	void mistakeIsSeenWhenItIsParsed(String text, String expected, @Nullable String meant) {
 		assertThatExceptionOfType(InvalidPolicyException.class)
@@ -80,8 +78,7 @@ class SpelConditionTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "status == '401'", "status >= '400'", "'401' == status", "status == true",
-			"method == 'POST'", "status = 401", "status" })
+	@ValueSource(strings = { "status >= '400'", "method == 'POST'", "status = 401", "status" })
 	void mistakeOverAResponseIsSeenWhenItIsParsed(String text) {
 		assertThatExceptionOfType(InvalidPolicyException.class)
 			.isThrownBy(() -> SpelCondition.parse("count-when", text, "", RateLimitResponse.class, this.beans));
@@ -98,8 +95,8 @@ class SpelConditionTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "header('X-Other').length() > 1", "header('X-Internal') + ''",
-			"T(Integer).parseInt(header('X-Internal')) > 0", "#root.toString()" })
+	@ValueSource(strings = { "header('X-Other').length() > 1", "T(Integer).parseInt(header('X-Internal')) > 0",
+			"#roots.a == null" })
 	void failureIsAnErrorAndNoExemption(String text) {
 		SpelCondition<RateLimitRequest> expression = SpelCondition.parse("unless", text, "", RateLimitRequest.class,
 				this.beans);

@@ -1,0 +1,79 @@
+package io.github.ratelimit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The library grows by decision, not by accident: who makes it smaller lowers the numbers
+ * here, who has to raise them says why.
+ */
+class SizeTests {
+
+	private static final Path ROOT = Path.of("src/main/java/io/github/ratelimit");
+
+	private static final Pattern PUBLIC_TYPE = Pattern.compile(
+			"^\\s*public (static |final |abstract |sealed |non-sealed )*(class|interface|record|enum|@interface) ");
+
+	/** Lines of each package, with Javadoc. */
+	private static final Map<String, Integer> ROOMS = Map.ofEntries(Map.entry("actuate", 524),
+			Map.entry("annotation", 1124), Map.entry("autoconfigure", 4729), Map.entry("client", 306),
+			Map.entry("core", 2439), Map.entry("lease", 1098), Map.entry("memory", 740), Map.entry("metrics", 629),
+			Map.entry("redis", 1970), Map.entry("resilience", 1312), Map.entry("web", 2762),
+			Map.entry("web.reactive", 676), Map.entry("web.security", 201), Map.entry("web.servlet", 1147));
+
+	@Test
+	void libraryIsNoLargerThanItWas() {
+		List<String> lines = sources().flatMap((file) -> lines(file).stream()).toList();
+		assertThat(lines).hasSizeLessThanOrEqualTo(19_657);
+		assertThat(sources()).hasSizeLessThanOrEqualTo(241);
+		assertThat(lines).filteredOn((line) -> PUBLIC_TYPE.matcher(line).find()).hasSizeLessThanOrEqualTo(153);
+		long javadoc = lines.stream()
+			.filter((line) -> line.strip().startsWith("*") || line.strip().startsWith("/**"))
+			.count();
+		long code = lines.stream().filter((line) -> !line.isBlank()).count() - javadoc;
+		assertThat(javadoc).as("Javadoc beside %d lines of code", code).isGreaterThan(code * 3 / 10);
+	}
+
+	@Test
+	void noRoomIsLargerThanItWas() {
+		Map<String, Integer> rooms = new TreeMap<>();
+		sources().forEach((file) -> rooms.merge(room(file), lines(file).size(), Integer::sum));
+		assertThat(rooms.keySet()).isEqualTo(new TreeMap<>(ROOMS).keySet());
+		rooms.forEach((room, size) -> assertThat(size).as(room).isLessThanOrEqualTo(ROOMS.get(room)));
+	}
+
+	private static String room(Path file) {
+		String room = ROOT.relativize(file.getParent()).toString().replace('/', '.');
+		return room.isEmpty() ? "core" : room;
+	}
+
+	private static Stream<Path> sources() {
+		try (Stream<Path> files = Files.walk(ROOT)) {
+			return files.filter((file) -> file.toString().endsWith(".java")).toList().stream();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static List<String> lines(Path file) {
+		try {
+			return Files.readAllLines(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -2,7 +2,9 @@ package io.github.ratelimit.autoconfigure;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,8 @@ import io.github.ratelimit.web.PlanNames;
 import io.github.ratelimit.web.PolicyChoice;
 import io.github.ratelimit.web.RateLimitPlanResolver;
 import io.github.ratelimit.web.RememberedPlans;
-import io.github.ratelimit.web.RequestPlan;
+import io.github.ratelimit.web.PolicyExpression;
+import io.github.ratelimit.web.RateLimitRequest;
 import io.github.ratelimit.web.RequestPlans;
 import io.github.ratelimit.web.ResolvedPlans;
 
@@ -52,8 +55,11 @@ final class ConfiguredPlans {
 	}
 
 	private PlanNames names(String plan) {
-		return (this.beans.containsBean(plan) && this.beans.isTypeMatch(plan, RateLimitPlanResolver.class))
-				? this.resolved.computeIfAbsent(plan, this::resolved) : RequestPlan.parse(plan, this.beans);
+		if (this.beans.containsBean(plan) && this.beans.isTypeMatch(plan, RateLimitPlanResolver.class)) {
+			return this.resolved.computeIfAbsent(plan, this::resolved);
+		}
+		Function<RateLimitRequest, @Nullable String> expression = PolicyExpression.plan(plan, this.beans);
+		return (key, request) -> CompletableFuture.completedFuture(expression.apply(request));
 	}
 
 	private PlanNames resolved(String bean) {

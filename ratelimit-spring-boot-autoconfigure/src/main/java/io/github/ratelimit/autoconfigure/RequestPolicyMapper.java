@@ -15,16 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
-import io.github.ratelimit.web.CountWhen;
 import io.github.ratelimit.web.ListedCallers;
 import io.github.ratelimit.web.PolicyChoice;
+import io.github.ratelimit.web.PolicyExpression;
 import io.github.ratelimit.web.RateLimitKeyResolver;
 import io.github.ratelimit.web.RateLimitRequest;
 import io.github.ratelimit.web.RateLimitResponse;
-import io.github.ratelimit.web.RequestCost;
 import io.github.ratelimit.web.RequestKey;
 import io.github.ratelimit.web.RequestPolicy;
-import io.github.ratelimit.web.SpelCondition;
 import io.github.ratelimit.web.Stage;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -100,7 +98,7 @@ final class RequestPolicyMapper {
 	private ToLongFunction<RateLimitRequest> cost(Policy policy, RateLimitProperties.Policy properties) {
 		String expression = properties.costExpression();
 		if (expression != null) {
-			return RequestCost.parse(expression, this.beans);
+			return PolicyExpression.cost(expression, this.beans);
 		}
 		if (!this.policies.isElsewhere(policy.name())) {
 			return (request) -> policy.cost();
@@ -118,8 +116,8 @@ final class RequestPolicyMapper {
 	}
 
 	private @Nullable Predicate<RateLimitResponse> countWhen(Policy policy, RateLimitProperties.Policy properties) {
-		return (properties.countWhen() != null) ? new CountWhen(policy.name(), properties.countWhen(), this.beans)
-				: null;
+		return (properties.countWhen() != null)
+				? PolicyExpression.countWhen(policy.name(), properties.countWhen(), this.beans) : null;
 	}
 
 	private Predicate<RateLimitRequest> exempt(RateLimitProperties.Policy properties) {
@@ -130,8 +128,8 @@ final class RequestPolicyMapper {
 		knownIn(properties.stage(), "unless", properties.unless(), "a condition");
 		Predicate<RateLimitRequest> listed = ListedCallers.parse("exempt-addresses", properties.exemptAddresses(),
 				properties.exemptRoles());
-		return (properties.unless() != null) ? listed.or(SpelCondition.parse("unless", properties.unless(),
-				"hasRole('ADMIN')", RateLimitRequest.class, this.beans)) : listed;
+		return (properties.unless() != null) ? listed.or(PolicyExpression.unless(properties.unless(), this.beans))
+				: listed;
 	}
 
 	private List<PathPattern> patterns(String part, List<String> paths) {

@@ -1,6 +1,7 @@
 package io.github.ratelimit.web;
 
 import java.util.Map;
+import java.util.function.Function;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests of {@link RequestPlans}, and of {@link RequestPlan}, which says which one a
+ * Tests of {@link RequestPlans}, and of {@link PolicyExpression}, which says which one a
  * request has.
  */
 class RequestPlansTests {
@@ -51,24 +52,24 @@ class RequestPlansTests {
 	@CsvSource(delimiter = '|', value = { "header('X-Plan')|pro", "claim('plan')|", "hasRole('ADMIN') ? 'pro' : null|",
 			"principal|alice", "method + '-plan'|GET-plan" })
 	void planDependsOnTheRequest(String text, String expected) {
-		assertThat(RequestPlan.parse(text, this.beans)
-			.of("ip:a", new StubRequest().with("X-Plan", "pro").from("alice"))
-			.join()).isEqualTo(expected);
+		assertThat(PolicyExpression.plan(text, this.beans).apply(new StubRequest().with("X-Plan", "pro").from("alice")))
+			.isEqualTo(expected);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "header('X-None').concat('a')", "null?.a.b" })
 	void whatIsNoTextIsAnError(String text) {
-		RequestPlan plan = RequestPlan.parse(text, this.beans);
+		Function<RateLimitRequest, String> plan = PolicyExpression.plan(text, this.beans);
 		assertThatExceptionOfType(RateLimitExpressionException.class)
-			.isThrownBy(() -> plan.of("ip:a", new StubRequest().with("X-Plan", "pro")));
+			.isThrownBy(() -> plan.apply(new StubRequest().with("X-Plan", "pro")));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "claim(", "", " ", "pro", "planResolver", "claims('plan')",
 			"'pro' == principal ? 1 : plan", "1", "hasRole('ADMIN')", "claim" })
 	void whatSaysNothingOfARequestIsRefused(String text) {
-		assertThatExceptionOfType(InvalidPolicyException.class).isThrownBy(() -> RequestPlan.parse(text, this.beans))
+		assertThatExceptionOfType(InvalidPolicyException.class)
+			.isThrownBy(() -> PolicyExpression.plan(text, this.beans))
 			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("plan"));
 	}
 

@@ -138,7 +138,7 @@ class RequestPoliciesTests {
 		RequestPolicy all = policies((request) -> false, "/**").policies().get(0);
 		RequestPolicy failed = counting("failed", (response) -> response.status() == 401);
 		RequestPolicy broken = counting("broken",
-				new CountWhen("broken", "header('x').length() > 1", new StaticListableBeanFactory()));
+				PolicyExpression.countWhen("broken", "header('x').length() > 1", new StaticListableBeanFactory()));
 		RequestPolicies policies = new RequestPolicies(Stage.AFTER_SECURITY, List.of(all, failed, broken), List.of());
 		List<Charge> charged = policies.policies().stream().map((it) -> new Charge(it.policy(), "a")).toList();
 		assertThat(policies.uncounted(charged, response(status)))

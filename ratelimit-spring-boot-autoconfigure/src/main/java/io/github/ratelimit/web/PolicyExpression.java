@@ -7,14 +7,22 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.Limit;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
 import org.springframework.expression.AccessException;
 import org.springframework.expression.Expression;
@@ -27,10 +35,20 @@ import org.springframework.expression.spel.support.StandardEvaluationContext;
 import org.springframework.http.server.PathContainer;
 
 /**
- * An expression of a policy in Spring's expression language, parsed once. The root is
- * what is asked about; beans are {@code @name}.
+ * An expression of a policy in Spring's expression language, parsed once. The root is the
+ * {@link RateLimitRequest} or the {@link RateLimitResponse}, so that
+ * {@code hasRole('ADMIN')} and {@code status == 401} are conditions; beans are
+ * {@code @name}.
  */
-final class RootExpression {
+public final class PolicyExpression {
+
+	private static final Log logger = LogFactory.getLog(PolicyExpression.class);
+
+	private static final String PLAN = "a SpEL expression over the request such as claim('plan') or"
+			+ " hasRole('PRO') ? 'pro' : 'free', or the name of a RateLimitPlanResolver bean";
+
+	/** What could be the name of a bean. */
+	private static final Pattern WORD = Pattern.compile("\\w+");
 
 	private static final Set<SpelMessage> NOT_FOUND = EnumSet.of(SpelMessage.METHOD_NOT_FOUND,
 			SpelMessage.PROPERTY_OR_FIELD_NOT_READABLE);
@@ -49,9 +67,80 @@ final class RootExpression {
 
 	private final StandardEvaluationContext context = new StandardEvaluationContext();
 
-	private RootExpression(Expression expression, BeanFactory beans) {
+	private PolicyExpression(Expression expression, BeanFactory beans) {
 		this.expression = expression;
 		this.context.setBeanResolver(new BeanFactoryResolver(beans));
+	}
+
+	/**
+	 * Parses the condition under which requests are exempt.
+	 * @param text the condition over a {@link RateLimitRequest}
+	 * @param beans the beans that it can name
+	 * @return the condition: false if its result is null; fails with a
+	 * {@link RateLimitExpressionException} if that is anything else, or it fails
+	 * @throws InvalidPolicyException if it cannot be parsed, or can be seen not to work
+	 */
+	public static Predicate<RateLimitRequest> unless(String text, BeanFactory beans) {
+		return parse("unless", text, "a SpEL condition such as hasRole('ADMIN')", RateLimitRequest.class,
+				Set.of(Boolean.class), beans)::test;
+	}
+
+	/**
+	 * Parses the condition under which responses count. It comes too late to fail: then
+	 * the response counts, and a WARN says so once.
+	 * @param policy the name of the policy
+	 * @param text the condition over a {@link RateLimitResponse}
+	 * @param beans the beans that it can name
+	 * @return the condition
+	 * @throws InvalidPolicyException if it cannot be parsed, or can be seen not to work
+	 */
+	public static Predicate<RateLimitResponse> countWhen(String policy, String text, BeanFactory beans) {
+		PolicyExpression expression = parse("count-when", text, "a SpEL condition such as status == 401",
+				RateLimitResponse.class, Set.of(Boolean.class), beans);
+		AtomicBoolean failed = new AtomicBoolean();
+		return (response) -> {
+			try {
+				return expression.test(response);
+			}
+			catch (RateLimitExpressionException ex) {
+				if (failed.compareAndSet(false, true)) {
+					logger.warn("The count-when of rate limit policy '" + policy
+							+ "' failed; the response was counted. Fix the expression.", ex);
+				}
+				return true;
+			}
+		};
+	}
+
+	/**
+	 * Parses the permits that a request takes.
+	 * @param text the expression over a {@link RateLimitRequest}
+	 * @param beans the beans that it can name
+	 * @return the cost, 0 or more; fails with a {@link RateLimitExpressionException} if
+	 * the result is anything but a whole number that is not negative
+	 * @throws InvalidPolicyException if it cannot be parsed, or can be seen not to work
+	 */
+	public static ToLongFunction<RateLimitRequest> cost(String text, BeanFactory beans) {
+		return parse("cost", text, "a number, or a SpEL expression over the request such as method == 'GET' ? 1 : 5",
+				RateLimitRequest.class, Set.of(Integer.class, Long.class), beans)::permits;
+	}
+
+	/**
+	 * Parses the plan of a request.
+	 * @param text the expression over a {@link RateLimitRequest}
+	 * @param beans the beans that it can name
+	 * @return the name of a plan, or null; fails with a
+	 * {@link RateLimitExpressionException} if the result is anything else
+	 * @throws InvalidPolicyException if it cannot be parsed, can be seen not to work, or
+	 * is a word that says nothing of a request
+	 */
+	public static Function<RateLimitRequest, @Nullable String> plan(String text, ListableBeanFactory beans) {
+		if (text.isBlank() || (WORD.matcher(text).matches() && Arrays.stream(RateLimitRequest.class.getMethods())
+			.noneMatch((method) -> method.getName().equals(text) && method.getParameterCount() == 0))) {
+			throw new InvalidPolicyException("plan", text, PLAN,
+					List.of(beans.getBeanNamesForType(RateLimitPlanResolver.class, true, false)));
+		}
+		return parse("plan", text, PLAN, RateLimitRequest.class, Set.of(String.class), beans)::text;
 	}
 
 	/**
@@ -66,8 +155,8 @@ final class RootExpression {
 	 * @throws InvalidPolicyException if it cannot be parsed, or that shows that it cannot
 	 * work
 	 */
-	static RootExpression parse(String part, String text, String expected, Class<?> root, Set<Class<?>> results,
-			BeanFactory beans) {
+	private static PolicyExpression parse(String part, String text, String expected, Class<?> root,
+			Set<Class<?>> results, BeanFactory beans) {
 		SpelExpression parsed = parse(part, text, expected);
 		Object result = null;
 		try {
@@ -85,7 +174,7 @@ final class RootExpression {
 		if (result != null && !results.contains(result.getClass())) {
 			throw new InvalidPolicyException(part, text, expected);
 		}
-		return new RootExpression(parsed, beans);
+		return new PolicyExpression(parsed, beans);
 	}
 
 	private static StandardEvaluationContext trial(BeanFactory beans) {
@@ -138,7 +227,34 @@ final class RootExpression {
 		}
 	}
 
-	@Nullable Object evaluate(Object root) {
+	private boolean test(Object root) {
+		Object result = evaluate(root);
+		if (result == null || result instanceof Boolean) {
+			return Boolean.TRUE.equals(result);
+		}
+		throw unfit(result, "neither true nor false");
+	}
+
+	private long permits(Object root) {
+		Object result = evaluate(root);
+		if (result instanceof Integer || result instanceof Long) {
+			long cost = ((Number) result).longValue();
+			if (cost >= 0 && cost <= Limit.MAX_PERMITS) {
+				return cost;
+			}
+		}
+		throw unfit(result, "no whole number from 0 to " + Limit.MAX_PERMITS);
+	}
+
+	private @Nullable String text(Object root) {
+		Object result = evaluate(root);
+		if (result == null || result instanceof String) {
+			return (String) result;
+		}
+		throw unfit(result, "no text");
+	}
+
+	private @Nullable Object evaluate(Object root) {
 		try {
 			return this.expression.getValue(this.context, root);
 		}
@@ -146,17 +262,17 @@ final class RootExpression {
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			throw new RateLimitExpressionException(text(), "cannot be evaluated", ex);
+			throw new RateLimitExpressionException(source(), "cannot be evaluated", ex);
 		}
 	}
 
-	RateLimitExpressionException unfit(@Nullable Object result, String expected) {
-		return new RateLimitExpressionException(text(),
+	private RateLimitExpressionException unfit(@Nullable Object result, String expected) {
+		return new RateLimitExpressionException(source(),
 				"is " + expected + " but " + ((result != null) ? "a " + result.getClass().getSimpleName() : "null"),
 				null);
 	}
 
-	private String text() {
+	private String source() {
 		return this.expression.getExpressionString();
 	}
 

@@ -1,6 +1,8 @@
 package io.github.ratelimit.web;
 
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -16,9 +18,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests of {@link SpelCondition}.
+ * Tests of {@link PolicyExpression}.
  */
-class SpelConditionTests {
+class PolicyExpressionTests {
 
 	private final StaticListableBeanFactory beans = new StaticListableBeanFactory();
 
@@ -35,8 +37,7 @@ class SpelConditionTests {
 			.with("X-Internal", "yes")
 			.having("param:user", "alice")
 			.having("host", "shop.example");
-		assertThat(SpelCondition.parse("unless", text, "", RateLimitRequest.class, this.beans).test(request))
-			.isEqualTo(expected);
+		assertThat(PolicyExpression.unless(text, this.beans).test(request)).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
@@ -44,15 +45,13 @@ class SpelConditionTests {
 			value = { "status == 401|true", "status >= 500|false", "status < 500 and header('X-Cached') == null|true" })
 	void looksAtTheResponse(String text, boolean expected) {
 		RateLimitResponse response = new StubResponse(401);
-		assertThat(SpelCondition.parse("count-when", text, "", RateLimitResponse.class, this.beans).test(response))
-			.isEqualTo(expected);
+		assertThat(PolicyExpression.countWhen("p", text, this.beans).test(response)).isEqualTo(expected);
 	}
 
 	@Test
 	void malformedExpressionIsRefused() {
 		assertThatExceptionOfType(InvalidPolicyException.class)
-			.isThrownBy(() -> SpelCondition.parse("unless", "hasRole('ADMIN'", "hasRole('ADMIN')",
-					RateLimitRequest.class, this.beans))
+			.isThrownBy(() -> PolicyExpression.unless("hasRole('ADMIN'", this.beans))
 			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("unless"));
 	}
 
@@ -63,16 +62,16 @@ class SpelConditionTests {
 					"abc|there is no 'abc', only|", "#root.methd == 'GET'|there is no 'methd'|#root.method == 'GET'",
 					"not(header(hots).isEmpty())|there is no 'hots'|not(header(host).isEmpty())",
 					"#office(host)|'office'|", "header['X'] != null|'header'|",
-					"path('/x') == null|path(java.lang.String)|", "header('X')|such as x|",
-					"header('X') + ''|such as x|", "#root.toString()|such as x|",
+					"path('/x') == null|path(java.lang.String)|", "header('X')|such as hasRole|",
+					"header('X') + ''|such as hasRole|", "#root.toString()|such as hasRole|",
 					"header('methd') == methd|there is no 'methd'|header('methd') == method",
 					"@nobody.knows(#root)|there is no bean 'nobody'|", "method = 'GET'|'method'|",
 					"1|a SpEL condition such as|", "'yes'|such as|" })
 	void mistakeIsSeenWhenItIsParsed(String text, String expected, @Nullable String meant) {
 		assertThatExceptionOfType(InvalidPolicyException.class)
-			.isThrownBy(() -> SpelCondition.parse("unless", text, "x", RateLimitRequest.class, this.beans))
+			.isThrownBy(() -> PolicyExpression.unless(text, this.beans))
 			.satisfies((ex) -> {
-				assertThat(ex.expected()).startsWith("a SpEL condition such as x").contains(expected);
+				assertThat(ex.expected()).startsWith("a SpEL condition such as hasRole").contains(expected);
 				assertThat(ex.meant()).isEqualTo(meant);
 			});
 	}
@@ -81,7 +80,7 @@ class SpelConditionTests {
 	@ValueSource(strings = { "status >= '400'", "method == 'POST'", "status = 401", "status" })
 	void mistakeOverAResponseIsSeenWhenItIsParsed(String text) {
 		assertThatExceptionOfType(InvalidPolicyException.class)
-			.isThrownBy(() -> SpelCondition.parse("count-when", text, "", RateLimitResponse.class, this.beans));
+			.isThrownBy(() -> PolicyExpression.countWhen("p", text, this.beans));
 	}
 
 	@ParameterizedTest
@@ -91,19 +90,42 @@ class SpelConditionTests {
 			"T(java.time.LocalTime).now().hour < 8 or header('x') matches '[0-9]+'" })
 	void whatMayWorkIsLeftToTheRequest(String text) {
 		this.beans.addBean("office", List.of());
-		assertThat(SpelCondition.parse("unless", text, "", RateLimitRequest.class, this.beans)).isNotNull();
+		assertThat(PolicyExpression.unless(text, this.beans)).isNotNull();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "header('X-Other').length() > 1", "T(Integer).parseInt(header('X-Internal')) > 0",
 			"#roots.a == null" })
 	void failureIsAnErrorAndNoExemption(String text) {
-		SpelCondition<RateLimitRequest> expression = SpelCondition.parse("unless", text, "", RateLimitRequest.class,
-				this.beans);
+		Predicate<RateLimitRequest> expression = PolicyExpression.unless(text, this.beans);
 		assertThatExceptionOfType(RateLimitExpressionException.class)
 			.isThrownBy(() -> expression.test(new StubRequest().with("X-Internal", "true")))
 			.withMessageStartingWith("Rate limit expression '" + text + "' ")
 			.satisfies((ex) -> assertThat(ex.expression()).isEqualTo(text));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "method == 'GET' ? 1 : 5|1", "T(Long).parseLong(header('X-Pages'))|12",
+			"header('X-Free') == null ? 0 : 1|0", "9007199254740991L|9007199254740991" })
+	void costDependsOnTheRequest(String text, long expected) {
+		assertThat(PolicyExpression.cost(text, this.beans).applyAsLong(new StubRequest().with("X-Pages", "12")))
+			.isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-1 + 0", "null", "9007199254740992L" })
+	void costThatIsNoNumberIsAnError(String text) {
+		ToLongFunction<RateLimitRequest> cost = PolicyExpression.cost(text, this.beans);
+		assertThatExceptionOfType(RateLimitExpressionException.class)
+			.isThrownBy(() -> cost.applyAsLong(new StubRequest().with("X-Pages", "12")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "method ==", "pages", "1.5", "1.5 + 0", "'1'", "method", "path()", "header('X-Pages')" })
+	void costThatCannotWorkIsRefused(String text) {
+		assertThatExceptionOfType(InvalidPolicyException.class)
+			.isThrownBy(() -> PolicyExpression.cost(text, this.beans))
+			.satisfies((ex) -> assertThat(ex.part()).isEqualTo("cost"));
 	}
 
 }

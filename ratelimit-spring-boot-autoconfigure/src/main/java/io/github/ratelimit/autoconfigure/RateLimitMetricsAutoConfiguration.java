@@ -4,16 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import io.github.ratelimit.RateLimitOverrides;
 import io.github.ratelimit.RateLimitStore;
-import io.github.ratelimit.metrics.BatchMetrics;
-import io.github.ratelimit.metrics.CircuitMetrics;
 import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.metrics.MeteredRateLimitStore;
-import io.github.ratelimit.metrics.OverrideMetrics;
-import io.github.ratelimit.metrics.RejectionMetrics;
+import io.github.ratelimit.metrics.StoreMetrics;
 import io.github.ratelimit.redis.RedisBatchListener;
 import io.github.ratelimit.resilience.Circuit;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -40,23 +38,13 @@ public final class RateLimitMetricsAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBean(Circuit.class)
-	CircuitMetrics rateLimitCircuitMetrics(MeterRegistry registry, RateLimitStore store, Circuit circuit) {
-		return new CircuitMetrics(registry, store.name(), () -> circuit.status().open());
-	}
-
-	@Bean
 	@ConditionalOnBean(RateLimitStore.class)
-	OverrideMetrics rateLimitOverrideMetrics(MeterRegistry registry, RateLimitStore store,
-			RateLimitOverrides overrides) {
-		return new OverrideMetrics(registry, store.name(), () -> overrides.list().size());
-	}
-
-	@Bean
-	@ConditionalOnBean(RememberedRejections.class)
-	RejectionMetrics rateLimitRejectionMetrics(MeterRegistry registry, RateLimitStore store,
-			RememberedRejections rejections) {
-		return new RejectionMetrics(registry, store.name(), rejections::count);
+	StoreMetrics rateLimitStoreMeters(MeterRegistry registry, RateLimitStore store, RateLimitOverrides overrides,
+			ObjectProvider<Circuit> circuit, ObjectProvider<RememberedRejections> rejections) {
+		StoreMetrics metrics = new StoreMetrics(registry, store.name()).overrides(() -> overrides.list().size());
+		circuit.ifAvailable((found) -> metrics.circuit(() -> found.status().open()));
+		rejections.ifAvailable((found) -> metrics.remembered(found::count));
+		return metrics;
 	}
 
 	/** The store itself needs it, so it cannot be asked for its name. */
@@ -64,7 +52,7 @@ public final class RateLimitMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	@ConditionalOnBean(DeadlineRateLimitStore.class)
 	RedisBatchListener rateLimitBatchMetrics(MeterRegistry registry) {
-		return new BatchMetrics(registry, "redis")::record;
+		return new StoreMetrics(registry, "redis").batches()::accept;
 	}
 
 	@Bean

@@ -1,23 +1,35 @@
 package io.github.ratelimit.metrics;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
+import io.github.ratelimit.LimitState;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.RateLimitStore;
 
 /**
  * Times another store's decisions in {@code ratelimit.store}, and shows in
- * {@code ratelimit.fullness} how full it finds limits.
+ * {@code ratelimit.fullness} how full the fullest limit of a policy is: in percent, since
+ * Micrometer's buckets count in whole numbers. What the store is not asked for is not in
+ * it.
  */
 public final class MeteredRateLimitStore implements RateLimitStore {
 
+	private static final double[] BUCKETS = { 50, 80, 90, 100 };
+
 	private final RateLimitStore store;
+
+	private final MeterRegistry registry;
+
+	private final Map<String, DistributionSummary> fullness = new ConcurrentHashMap<>();
 
 	private final Timer allowed;
 
@@ -25,14 +37,12 @@ public final class MeteredRateLimitStore implements RateLimitStore {
 
 	private final Timer error;
 
-	private final FullnessMetrics fullness;
-
 	public MeteredRateLimitStore(RateLimitStore store, MeterRegistry registry) {
 		this.store = store;
+		this.registry = registry;
 		this.allowed = timer(registry, "allowed");
 		this.rejected = timer(registry, "rejected");
 		this.error = timer(registry, "error");
-		this.fullness = new FullnessMetrics(registry);
 	}
 
 	@Override
@@ -70,9 +80,39 @@ public final class MeteredRateLimitStore implements RateLimitStore {
 			Timer passed = (decision != null && decision.allowed()) ? this.allowed : this.rejected;
 			sample.stop((failure == null) ? passed : this.error);
 			if (decision != null) {
-				this.fullness.record(decision);
+				recordFullness(decision.states());
 			}
 		});
+	}
+
+	/** The states of one charge follow each other. */
+	private void recordFullness(List<LimitState> states) {
+		int next = 0;
+		while (next < states.size()) {
+			Policy policy = states.get(next).charge().policy();
+			int end = Math.min(states.size(), next + policy.limits().size());
+			double fullest = 0;
+			while (next < end) {
+				fullest = Math.max(fullest, fullness(states.get(next++)));
+			}
+			summary(policy.name()).record(fullest);
+		}
+	}
+
+	private static double fullness(LimitState state) {
+		long permits = state.limit().burst();
+		return 100.0 * (permits - state.remaining()) / permits;
+	}
+
+	private DistributionSummary summary(String policy) {
+		DistributionSummary known = this.fullness.get(policy);
+		return (known != null) ? known
+				: this.fullness.computeIfAbsent(policy,
+						(name) -> DistributionSummary.builder("ratelimit.fullness")
+							.description("Used percentage of the fullest limit when the store decides")
+							.tag("policy", name)
+							.serviceLevelObjectives(BUCKETS)
+							.register(this.registry));
 	}
 
 	private Timer timer(MeterRegistry registry, String outcome) {

@@ -42,7 +42,6 @@ import io.github.ratelimit.client.OutboundRateLimit;
 import io.github.ratelimit.client.OutboundRateLimits;
 import io.github.ratelimit.lease.LeasingRateLimitStore;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
-import io.github.ratelimit.metrics.CircuitMetrics;
 import io.github.ratelimit.metrics.DecisionMetrics;
 import io.github.ratelimit.redis.RedisRateLimitStore;
 import io.github.ratelimit.redis.TestRedis;
@@ -697,10 +696,10 @@ class AutoConfigurationTests {
 
 	@Test
 	void storeInMemoryNeedsNoStandIn() {
-		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
-			.run((context) -> assertThat(context).doesNotHaveBean(Circuit.class)
-				.doesNotHaveBean(Instances.class)
-				.doesNotHaveBean(CircuitMetrics.class));
+		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new).run((context) -> {
+			assertThat(context).doesNotHaveBean(Circuit.class).doesNotHaveBean(Instances.class);
+			assertThat(context.getBean(MeterRegistry.class).find("ratelimit.store.circuit").meter()).isNull();
+		});
 	}
 
 	@Test

@@ -195,7 +195,8 @@ class RateLimitMetricsTests {
 	@Test
 	void rejectionsAreReadForAsLongAsTheirMetricsLive() {
 		LongAdder remembered = new LongAdder();
-		RejectionMetrics metrics = new RejectionMetrics(this.registry, "redis", remembered::sum);
+		StoreMetrics metrics = new StoreMetrics(this.registry, "redis");
+		metrics.remembered(remembered::sum);
 		System.gc();
 		remembered.increment();
 		assertThat(
@@ -207,7 +208,7 @@ class RateLimitMetricsTests {
 	@Test
 	void showsWhetherTheStoreIsAsked() {
 		AtomicBoolean open = new AtomicBoolean();
-		new CircuitMetrics(this.registry, "redis", open::get);
+		new StoreMetrics(this.registry, "redis").circuit(open::get);
 		Gauge gauge = this.registry.get("ratelimit.store.circuit").tags("store", "redis").gauge();
 		assertThat(gauge.value()).isZero();
 		open.set(true);

@@ -12,7 +12,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Asks the store for a decision that charges nothing. Where it cannot decide, stand-ins
+ * Asks the store for a decision that charges nothing. Where it cannot decide, fallbacks
  * do: that is unknown health rather than none, unless the application wants it otherwise.
  */
 public final class RateLimitHealthIndicator extends AbstractHealthIndicator {

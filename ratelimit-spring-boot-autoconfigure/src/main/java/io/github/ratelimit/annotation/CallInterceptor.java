@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
-import io.github.ratelimit.LateAnswer;
+import io.github.ratelimit.AsyncResult;
 import io.github.ratelimit.RateLimiter;
 
 import org.springframework.aop.ProxyMethodInvocation;
@@ -73,7 +73,7 @@ final class CallInterceptor implements MethodInterceptor {
 	private CompletionStage<?> stage(MethodInvocation invocation) {
 		MethodInvocation call = ((ProxyMethodInvocation) invocation).invocableClone();
 		CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
-		LateAnswer.resume(decide(invocation), () -> this.executor).whenComplete((decision, failure) -> {
+		AsyncResult.resume(decide(invocation), () -> this.executor).whenComplete((decision, failure) -> {
 			if (failure != null) {
 				fail(result, failure);
 			}

@@ -12,7 +12,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-import io.github.ratelimit.LateAnswer;
+import io.github.ratelimit.AsyncResult;
 
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.core.KotlinDetector;
@@ -54,7 +54,7 @@ final class ReactiveCalls {
 			ProxyMethodInvocation invocation) {
 		ProxyMethodInvocation call = (ProxyMethodInvocation) invocation.invocableClone();
 		Mono<?> allowed = Mono.just(decision)
-			.<CompletableFuture<?>>handle((asked, sink) -> sink.next(LateAnswer.resume(asked.get(), () -> REACTOR)))
+			.<CompletableFuture<?>>handle((asked, sink) -> sink.next(AsyncResult.resume(asked.get(), () -> REACTOR)))
 			.flatMap((answer) -> Mono.fromFuture(answer, true));
 		return adapter.fromPublisher(
 				adapter.isMultiValue() ? allowed.thenMany(Flux.defer(() -> Flux.from(proceed(adapter, call))))

@@ -27,9 +27,9 @@ final class InvalidPolicyFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidPolicyException cause) {
 		String property = property(rootFailure);
-		return new Mistake((property != null) ? "Property: " + property : "Part:     " + part(rootFailure, cause),
-				cause.value(), cause.expected(), cause.meant(),
-				(property != null) ? this.origins.findNear(property) : null)
+		return new ConfigurationError(
+				(property != null) ? "Property: " + property : "Part:     " + part(rootFailure, cause), cause.value(),
+				cause.expected(), cause.meant(), (property != null) ? this.origins.findNear(property) : null)
 			.analysis(cause);
 	}
 

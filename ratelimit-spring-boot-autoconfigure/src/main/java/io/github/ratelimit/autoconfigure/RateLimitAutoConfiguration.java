@@ -53,7 +53,7 @@ public final class RateLimitAutoConfiguration {
 	ReloadablePolicies rateLimitPolicies(RateLimitProperties properties,
 			ObjectProvider<RateLimitAnnotations> annotations, ObjectProvider<PolicySource> sources,
 			ConfigurableListableBeanFactory beans, Environment environment) {
-		new StrayProperties(environment).check();
+		new UnknownProperties(environment).check();
 		RateLimitAnnotations found = annotations.getIfAvailable(RateLimitAnnotations::new);
 		inspect(found, beans);
 		return new ReloadablePolicies(properties, found, new PolicySources(() -> others(sources)));
@@ -86,9 +86,9 @@ public final class RateLimitAutoConfiguration {
 	}
 
 	@Bean
-	Repetition rateLimitOverrideRefresh(RateLimitOverrides overrides, ObjectProvider<Circuit> circuit) {
+	PeriodicTask rateLimitOverrideRefresh(RateLimitOverrides overrides, ObjectProvider<Circuit> circuit) {
 		Circuit known = circuit.getIfAvailable();
-		return new Repetition(new OverrideRefresh(overrides, () -> known == null || !known.status().open()),
+		return new PeriodicTask(new OverrideRefresh(overrides, () -> known == null || !known.status().open()),
 				OverrideRefresh.PAUSE, OverrideRefresh.PAUSE);
 	}
 

@@ -17,7 +17,7 @@ import io.github.ratelimit.resilience.CircuitRateLimitStore;
 import io.github.ratelimit.resilience.DeadlineRateLimitStore;
 import io.github.ratelimit.resilience.Instances;
 import io.github.ratelimit.resilience.OnFailure;
-import io.github.ratelimit.resilience.StandInRateLimitStore;
+import io.github.ratelimit.resilience.FallbackRateLimitStore;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -77,7 +77,7 @@ public final class RateLimitFailureAutoConfiguration {
 
 	@Bean
 	@Order(RateLimitStoreDecorator.STAND_INS)
-	RateLimitStoreDecorator rateLimitStandIns(RateLimitProperties properties, ReloadablePolicies policies,
+	RateLimitStoreDecorator rateLimitFallbacks(RateLimitProperties properties, ReloadablePolicies policies,
 			Instances instances, ConfigurableListableBeanFactory beans) {
 		OnFailure others = properties.store().onFailure();
 		boolean caffeine = ClassUtils.isPresent(CAFFEINE, beans.getBeanClassLoader());
@@ -87,10 +87,10 @@ public final class RateLimitFailureAutoConfiguration {
 		Supplier<Map<String, OnFailure>> said = policies.view((now) -> onFailure(now.properties(), caffeine));
 		RateLimitStore local = caffeine ? new MemoryRateLimitStore() : new AllowingRateLimitStore();
 		return (store) -> {
-			StandInRateLimitStore standIns = new StandInRateLimitStore(store,
+			FallbackRateLimitStore fallbacks = new FallbackRateLimitStore(store,
 					(policy) -> said.get().getOrDefault(policy, others), local, instances);
-			standIns.warmUp();
-			return standIns;
+			fallbacks.warmUp();
+			return fallbacks;
 		};
 	}
 

@@ -12,7 +12,7 @@ final class UnknownPolicyFailureAnalyzer extends AbstractFailureAnalyzer<Unknown
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnknownPolicyException cause) {
-		return new Mistake("Part:     policy that a bean asks for", cause.name(),
+		return new ConfigurationError("Part:     policy that a bean asks for", cause.name(),
 				"the name of a policy below ratelimit.policies, of one that an annotation declares, or of one that"
 						+ " a PolicySource bean knows",
 				cause.meant(), null)

@@ -46,8 +46,8 @@ final class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<Bi
 			return null;
 		}
 		if (cause.getCause() instanceof UnboundConfigurationPropertiesException unbound) {
-			List<Mistake> mistakes = unbound.getUnboundProperties().stream().map(this::unknown).toList();
-			return Mistake.analysis(mistakes, cause);
+			List<ConfigurationError> mistakes = unbound.getUnboundProperties().stream().map(this::unknown).toList();
+			return ConfigurationError.analysis(mistakes, cause);
 		}
 		ConfigurationProperty property = (cause.getProperty() != null) ? cause.getProperty() : find(cause.getName());
 		return (property != null) ? unfit(property).analysis(cause) : null;
@@ -63,7 +63,7 @@ final class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<Bi
 		return null;
 	}
 
-	private Mistake unknown(ConfigurationProperty property) {
+	private ConfigurationError unknown(ConfigurationProperty property) {
 		Unknown unknown = KnownProperties.unknown(property.getName(), false);
 		if (unknown != null) {
 			return mistake(property, unknown.expected(), unknown.meant());
@@ -79,7 +79,7 @@ final class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<Bi
 				null);
 	}
 
-	private static Mistake unfit(ConfigurationProperty property) {
+	private static ConfigurationError unfit(ConfigurationProperty property) {
 		ResolvableType target = KnownProperties.type(property.getName());
 		Class<?> type = target.toClass();
 		if (type.isEnum()) {
@@ -114,9 +114,9 @@ final class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<Bi
 				: "no value, but properties or elements below it";
 	}
 
-	private static Mistake mistake(ConfigurationProperty property, String expected, @Nullable String meant) {
-		return new Mistake("Property: " + property.getName(), String.valueOf(property.getValue()), expected, meant,
-				property.getOrigin());
+	private static ConfigurationError mistake(ConfigurationProperty property, String expected, @Nullable String meant) {
+		return new ConfigurationError("Property: " + property.getName(), String.valueOf(property.getValue()), expected,
+				meant, property.getOrigin());
 	}
 
 }

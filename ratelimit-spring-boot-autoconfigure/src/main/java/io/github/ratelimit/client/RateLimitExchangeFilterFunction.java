@@ -12,7 +12,7 @@ import reactor.util.retry.Retry;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
-import io.github.ratelimit.LateAnswer;
+import io.github.ratelimit.AsyncResult;
 import io.github.ratelimit.RateLimitExceededException;
 import io.github.ratelimit.Reservation;
 
@@ -68,7 +68,7 @@ public final class RateLimitExchangeFilterFunction implements ExchangeFilterFunc
 		CompletableFuture<Reservation> reservation = this.limit.rateLimiter()
 			.reserveAsync(charges)
 			.toCompletableFuture();
-		CompletableFuture<Reservation> awaited = LateAnswer.resume(reservation, () -> REACTOR);
+		CompletableFuture<Reservation> awaited = AsyncResult.resume(reservation, () -> REACTOR);
 		awaited.whenComplete((result, failure) -> {
 			if (awaited.isCancelled()) {
 				reservation.thenAccept(Reservation::cancel);

@@ -29,7 +29,7 @@ final class Batch {
 
 	private final List<PendingCall> callers;
 
-	private final Map<List<Charge>, EqualCalls> calls;
+	private final Map<List<Charge>, CoalescedCalls> calls;
 
 	/** Where each key stands among the keys, and its policy among the policies. */
 	private final Map<String, int[]> keys;
@@ -64,7 +64,7 @@ final class Batch {
 	 * of one name that differ
 	 */
 	boolean add(PendingCall call) {
-		EqualCalls equal = this.calls.get(call.charges());
+		CoalescedCalls equal = this.calls.get(call.charges());
 		if (equal != null) {
 			equal.add(call);
 		}
@@ -73,7 +73,7 @@ final class Batch {
 			if (positions == null) {
 				return false;
 			}
-			this.calls.put(call.charges(), new EqualCalls(call, positions));
+			this.calls.put(call.charges(), new CoalescedCalls(call, positions));
 			this.charges += call.charges().size();
 		}
 		this.callers.add(call);
@@ -154,7 +154,7 @@ final class Batch {
 	/** Tells every caller what the script has decided. */
 	void complete(long[] reply) {
 		int at = 1;
-		for (EqualCalls equal : this.calls.values()) {
+		for (CoalescedCalls equal : this.calls.values()) {
 			at = equal.complete(reply, at);
 		}
 	}

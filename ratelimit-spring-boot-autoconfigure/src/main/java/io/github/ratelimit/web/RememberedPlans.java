@@ -28,7 +28,7 @@ public final class RememberedPlans implements PlanNames {
 
 	private final LongSupplier nanoTime;
 
-	private final Cache<Caller, PlanAnswer> answers;
+	private final Cache<Caller, PlanResult> answers;
 
 	/**
 	 * Creates plans.
@@ -56,17 +56,17 @@ public final class RememberedPlans implements PlanNames {
 	public CompletableFuture<@Nullable String> of(String key, RateLimitRequest request) {
 		long now = this.nanoTime.getAsLong();
 		Caller caller = new Caller(key, request.principal());
-		PlanAnswer known = this.answers.getIfPresent(caller);
-		PlanAnswer answer = (known != null && known.holds(now, this.time)) ? known : ask(caller, known, request, now);
+		PlanResult known = this.answers.getIfPresent(caller);
+		PlanResult answer = (known != null && known.holds(now, this.time)) ? known : ask(caller, known, request, now);
 		return answer.within(this.timeout, now);
 	}
 
 	/** Of requests that come together, one asks. */
-	private PlanAnswer ask(Caller caller, @Nullable PlanAnswer known, RateLimitRequest request, long now) {
-		PlanAnswer next = new PlanAnswer((known != null) ? known.known() : null, now);
+	private PlanResult ask(Caller caller, @Nullable PlanResult known, RateLimitRequest request, long now) {
+		PlanResult next = new PlanResult((known != null) ? known.known() : null, now);
 		boolean first = (known != null) ? this.answers.asMap().replace(caller, known, next)
 				: this.answers.asMap().putIfAbsent(caller, next) == null;
-		PlanAnswer other = first ? null : this.answers.getIfPresent(caller);
+		PlanResult other = first ? null : this.answers.getIfPresent(caller);
 		return (other != null) ? other : next.ask(this.resolver, request);
 	}
 

@@ -27,7 +27,7 @@ public final class ResolvedPlans implements PlanNames {
 
 	@Override
 	public CompletableFuture<@Nullable String> of(String key, RateLimitRequest request) {
-		PlanAnswer answer = new PlanAnswer(null, System.nanoTime()).ask(this.resolver, request);
+		PlanResult answer = new PlanResult(null, System.nanoTime()).ask(this.resolver, request);
 		return answer.within(this.timeout, System.nanoTime());
 	}
 

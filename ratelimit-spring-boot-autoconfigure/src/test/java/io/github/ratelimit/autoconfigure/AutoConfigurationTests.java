@@ -695,7 +695,7 @@ class AutoConfigurationTests {
 	}
 
 	@Test
-	void storeInMemoryNeedsNoStandIn() {
+	void storeInMemoryNeedsNoFallback() {
 		this.runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new).run((context) -> {
 			assertThat(context).doesNotHaveBean(Circuit.class).doesNotHaveBean(Instances.class);
 			assertThat(context.getBean(MeterRegistry.class).find("ratelimit.store.circuit").meter()).isNull();
@@ -703,7 +703,7 @@ class AutoConfigurationTests {
 	}
 
 	@Test
-	void ownStoreHasTheDeadlineTheCircuitAndTheStandIn() {
+	void ownStoreHasTheDeadlineTheCircuitAndTheFallback() {
 		RateLimitStore own = mock(RateLimitStore.class);
 		given(own.name()).willReturn("own");
 		given(own.acquire(anyList())).willReturn(new CompletableFuture<>());

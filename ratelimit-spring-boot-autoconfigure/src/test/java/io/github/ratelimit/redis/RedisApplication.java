@@ -23,7 +23,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * One instance of an application that finds Redis by properties alone. Its store has a
- * deadline and no stand-in, so that each decision is one of Redis.
+ * deadline and no fallback, so that each decision is one of Redis.
  */
 final class RedisApplication implements AutoCloseable {
 

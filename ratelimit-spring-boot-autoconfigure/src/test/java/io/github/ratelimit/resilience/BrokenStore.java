@@ -18,7 +18,7 @@ final class BrokenStore implements RateLimitStore {
 
 	/** A store beside which this one is, with one instance. */
 	static RateLimitStore beside(RateLimitStore local) {
-		return new StandInRateLimitStore(new BrokenStore(), (policy) -> OnFailure.LOCAL, local, () -> 1);
+		return new FallbackRateLimitStore(new BrokenStore(), (policy) -> OnFailure.LOCAL, local, () -> 1);
 	}
 
 	@Override

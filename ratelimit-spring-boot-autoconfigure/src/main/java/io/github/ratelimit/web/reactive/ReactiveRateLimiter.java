@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.Decision;
-import io.github.ratelimit.LateAnswer;
+import io.github.ratelimit.AsyncResult;
 import io.github.ratelimit.RateLimiter;
 import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
@@ -121,7 +121,7 @@ public final class ReactiveRateLimiter {
 	}
 
 	private static <T> Mono<T> resume(CompletionStage<T> answer, ServerWebExchange exchange) {
-		return Mono.fromFuture(LateAnswer.resume(answer, () -> RequestExecutor.of(exchange)), true);
+		return Mono.fromFuture(AsyncResult.resume(answer, () -> RequestExecutor.of(exchange)), true);
 	}
 
 	private record View(ServerHttpResponse response, int status) implements RateLimitResponse {

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of {@link Repetition}.
+ * Tests of {@link PeriodicTask}.
  */
-class RepetitionTests {
+class PeriodicTaskTests {
 
 	private final CountDownLatch calls = new CountDownLatch(3);
 
@@ -35,7 +35,7 @@ class RepetitionTests {
 	@Test
 	void whatAnEarlierStartHasBegunEndsWithIt() throws Exception {
 		List<CompletableFuture<?>> begun = new CopyOnWriteArrayList<>();
-		Repetition repetition = new Repetition(() -> {
+		PeriodicTask repetition = new PeriodicTask(() -> {
 			begun.add(new CompletableFuture<>());
 			return begun.get(begun.size() - 1);
 		}, Duration.ofMillis(1), Duration.ZERO);
@@ -50,7 +50,7 @@ class RepetitionTests {
 	}
 
 	private boolean isRepeated(Supplier<CompletionStage<?>> task) throws InterruptedException {
-		Repetition repetition = new Repetition(() -> {
+		PeriodicTask repetition = new PeriodicTask(() -> {
 			this.calls.countDown();
 			return task.get();
 		}, Duration.ofMillis(1), Duration.ofSeconds(1));

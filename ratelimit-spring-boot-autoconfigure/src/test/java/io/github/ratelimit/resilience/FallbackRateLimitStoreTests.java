@@ -24,9 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Tests of {@link StandInRateLimitStore}.
+ * Tests of {@link FallbackRateLimitStore}.
  */
-class StandInRateLimitStoreTests {
+class FallbackRateLimitStoreTests {
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -42,14 +42,14 @@ class StandInRateLimitStoreTests {
 
 	private int instances = 1;
 
-	private final RateLimitStore standIn = new StandInRateLimitStore(this.store,
+	private final RateLimitStore fallback = new FallbackRateLimitStore(this.store,
 			(policy) -> POLICIES.getOrDefault(policy, OnFailure.LOCAL), new MemoryRateLimitStore(),
 			() -> this.instances);
 
 	@Test
 	void storeDecidesWhileItCan() {
 		assertThat(acquire(charge(SHUT, 1)).source()).isEqualTo(Decision.Source.STORE);
-		assertThat(this.standIn.name()).isEqualTo("memory");
+		assertThat(this.fallback.name()).isEqualTo("memory");
 	}
 
 	@Test
@@ -159,11 +159,11 @@ class StandInRateLimitStoreTests {
 		Decision local = reserve(charge(OPEN, 3), charge(COUNTED, 3));
 		Decision byNobody = reserve(charge(OPEN, 3));
 		this.store.broken = false;
-		this.standIn.settle(local, List.of(charge(OPEN, 1), charge(COUNTED, 1)));
-		this.standIn.settle(byNobody, List.of(charge(OPEN, 0)));
+		this.fallback.settle(local, List.of(charge(OPEN, 1), charge(COUNTED, 1)));
+		this.fallback.settle(byNobody, List.of(charge(OPEN, 0)));
 		assertThat(this.store.settled).isZero();
 		assertThat(acquire(charge(COUNTED, 1)).allowed()).isFalse();
-		this.standIn.settle(byStore, List.of(charge(COUNTED, 1)));
+		this.fallback.settle(byStore, List.of(charge(COUNTED, 1)));
 		assertThat(this.store.settled).isEqualTo(1);
 		assertThat(acquire(charge(COUNTED, 2)).allowed()).isTrue();
 		this.store.broken = true;
@@ -176,7 +176,7 @@ class StandInRateLimitStoreTests {
 		this.store.broken = true;
 		this.instances = 3;
 		Decision decision = reserve(charge(policy("ten", 10), 9));
-		this.standIn.settle(decision, List.of(charge(policy("ten", 10), 1)));
+		this.fallback.settle(decision, List.of(charge(policy("ten", 10), 1)));
 		assertThat(acquire(charge(policy("ten", 10), 3)).states().get(0).remaining()).isZero();
 	}
 
@@ -184,14 +184,14 @@ class StandInRateLimitStoreTests {
 	void resetHoldsHereEvenIfTheStoreFails() {
 		this.store.broken = true;
 		acquire(charge(COUNTED, 3));
-		assertThat(this.standIn.reset(COUNTED, "a")).isCompletedExceptionally();
+		assertThat(this.fallback.reset(COUNTED, "a")).isCompletedExceptionally();
 		assertThat(acquire(charge(COUNTED, 3)).allowed()).isTrue();
 	}
 
 	@Test
 	void nobodyStandsInForAProbe() {
 		this.store.broken = true;
-		assertThat(this.standIn.probe()).isCompletedExceptionally();
+		assertThat(this.fallback.probe()).isCompletedExceptionally();
 	}
 
 	private static Policy policy(String name, long permits) {
@@ -207,11 +207,11 @@ class StandInRateLimitStoreTests {
 	}
 
 	private Decision acquire(Charge... charges) {
-		return this.standIn.acquire(List.of(charges)).toCompletableFuture().join();
+		return this.fallback.acquire(List.of(charges)).toCompletableFuture().join();
 	}
 
 	private Decision reserve(Charge... charges) {
-		return this.standIn.reserve(List.of(charges)).toCompletableFuture().join();
+		return this.fallback.reserve(List.of(charges)).toCompletableFuture().join();
 	}
 
 	private static final class BreakableStore implements RateLimitStore {

@@ -23,15 +23,15 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.util.StringUtils;
 
 /**
- * What stands below {@code ratelimit} and is not seen when it is bound: values where only
- * properties below make sense, and names among environment variables and system
- * properties, which are not refused because others than the application write them, too.
+ * Properties below {@code ratelimit} that binding does not see: values where only
+ * properties below make sense, and unknown environment variables and system properties,
+ * which are not refused because others than the application set them, too.
  *
  * @param environment where properties come from
  */
-record StrayProperties(Environment environment) {
+record UnknownProperties(Environment environment) {
 
-	private static final Log logger = LogFactory.getLog(StrayProperties.class);
+	private static final Log logger = LogFactory.getLog(UnknownProperties.class);
 
 	private static final ConfigurationPropertyName ALL = ConfigurationPropertyName.of(RateLimitProperties.PREFIX);
 
@@ -66,7 +66,7 @@ record StrayProperties(Environment environment) {
 	private void warnOfOtherRoots() {
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
 			if (source instanceof IterableConfigurationPropertySource names) {
-				names.stream().filter(StrayProperties::isPolicyElsewhere).findFirst().ifPresent((name) -> {
+				names.stream().filter(UnknownProperties::isPolicyElsewhere).findFirst().ifPresent((name) -> {
 					Origin origin = Origin.from(source.getConfigurationProperty(name));
 					logger.warn("'%s'%s is no property and limits nothing: policies are below '%s.policies'"
 						.formatted(name, (origin != null) ? " at " + origin : "", RateLimitProperties.PREFIX));

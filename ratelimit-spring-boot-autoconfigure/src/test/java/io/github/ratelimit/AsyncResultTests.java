@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of {@link LateAnswer}.
+ * Tests of {@link AsyncResult}.
  */
-class LateAnswerTests {
+class AsyncResultTests {
 
 	@Test
 	void whatFollowsALateDecisionIsNotLeftToTheThreadOfTheStore() throws Exception {
 		ExecutorService executor = Executors.newSingleThreadExecutor((task) -> new Thread(task, "caller"));
 		try {
 			CompletableFuture<String> decision = new CompletableFuture<>();
-			CompletableFuture<String> thread = LateAnswer.resume(decision, () -> executor)
+			CompletableFuture<String> thread = AsyncResult.resume(decision, () -> executor)
 				.thenApply((decided) -> Thread.currentThread().getName());
 			new Thread(() -> decision.complete("allowed"), "store").start();
 			assertThat(thread.get()).isEqualTo("caller");
@@ -34,7 +34,7 @@ class LateAnswerTests {
 	void failureIsNotLeftToTheThreadOfTheStoreEither() {
 		List<Runnable> tasks = new ArrayList<>();
 		CompletableFuture<String> decision = new CompletableFuture<>();
-		CompletableFuture<?> resumed = LateAnswer.resume(decision, () -> tasks::add);
+		CompletableFuture<?> resumed = AsyncResult.resume(decision, () -> tasks::add);
 		decision.completeExceptionally(new IllegalStateException());
 		assertThat(resumed).isNotDone();
 		tasks.forEach(Runnable::run);
@@ -44,7 +44,7 @@ class LateAnswerTests {
 	@Test
 	void decisionThatIsThereIsNotWaitedFor() {
 		CompletableFuture<String> decision = CompletableFuture.completedFuture("allowed");
-		assertThat(LateAnswer.resume(decision, () -> {
+		assertThat(AsyncResult.resume(decision, () -> {
 			throw new IllegalStateException();
 		})).isSameAs(decision);
 	}

@@ -8,12 +8,11 @@ import io.github.ratelimit.Decision;
 import io.github.ratelimit.LimitState;
 
 /**
- * Calls with the same charges, which the script takes as one that is made several times.
- * It says how often it is allowed: the first come are. Charges under policies that only
- * look on are, to the script, calls of their own that are made as often as these are
- * allowed.
+ * Identical calls, coalesced into one that the script decides several times. The script
+ * returns how often the call is allowed: the first come are. Charges of policies in
+ * shadow mode are calls of their own to the script, made as often as these are allowed.
  */
-final class EqualCalls {
+final class CoalescedCalls {
 
 	private static final int AS_OFTEN_AS_ALLOWED = 0;
 
@@ -35,7 +34,7 @@ final class EqualCalls {
 	 * @param call the call
 	 * @param positions where the script finds key and policy of each of its charges
 	 */
-	EqualCalls(PendingCall call, int[] positions) {
+	CoalescedCalls(PendingCall call, int[] positions) {
 		this.charges = call.charges();
 		this.deciding = deciding(this.charges);
 		this.positions = positions;
@@ -87,8 +86,8 @@ final class EqualCalls {
 	 * @return where it tells of the next ones
 	 */
 	int complete(long[] reply, int at) {
-		EqualAnswers decided = new EqualAnswers(this.deciding, this.times, reply, at);
-		List<EqualAnswers> others = onlookers(reply, decided.end());
+		CoalescedAnswers decided = new CoalescedAnswers(this.deciding, this.times, reply, at);
+		List<CoalescedAnswers> others = onlookers(reply, decided.end());
 		Decision rejected = null;
 		long place = 0;
 		for (PendingCall call = this.first; call != null; call = call.next) {
@@ -106,15 +105,15 @@ final class EqualCalls {
 		return others.isEmpty() ? decided.end() : others.get(others.size() - 1).end();
 	}
 
-	private List<EqualAnswers> onlookers(long[] reply, int at) {
+	private List<CoalescedAnswers> onlookers(long[] reply, int at) {
 		if (this.deciding.size() == this.charges.size()) {
 			return List.of();
 		}
-		List<EqualAnswers> onlookers = new ArrayList<>();
+		List<CoalescedAnswers> onlookers = new ArrayList<>();
 		int next = at;
 		for (Charge charge : this.charges) {
 			if (!charge.policy().enforced()) {
-				EqualAnswers answers = new EqualAnswers(List.of(charge), this.times, reply, next);
+				CoalescedAnswers answers = new CoalescedAnswers(List.of(charge), this.times, reply, next);
 				onlookers.add(answers);
 				next = answers.end();
 			}
@@ -123,7 +122,7 @@ final class EqualCalls {
 	}
 
 	/** All states, in the order of the charges. */
-	private List<LimitState> states(EqualAnswers decided, List<EqualAnswers> others, long place) {
+	private List<LimitState> states(CoalescedAnswers decided, List<CoalescedAnswers> others, long place) {
 		List<LimitState> deciding = decided.states(place);
 		if (others.isEmpty()) {
 			return deciding;

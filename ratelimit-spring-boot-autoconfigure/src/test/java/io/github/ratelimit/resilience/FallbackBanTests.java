@@ -9,7 +9,7 @@ import io.github.ratelimit.memory.MemoryRateLimitStore;
 /**
  * Whoever stands in for a store bans as every store does.
  */
-class StandInBanTests extends BanContract {
+class FallbackBanTests extends BanContract {
 
 	@Override
 	protected RateLimitStore store(LongSupplier clock) {

@@ -6,12 +6,12 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * An answer of the store that may come later, on a thread of the store, which nothing
- * else may hold up.
+ * A result that the store completes asynchronously, on a thread of the store, which
+ * nothing else may hold up.
  */
-public final class LateAnswer {
+public final class AsyncResult {
 
-	private LateAnswer() {
+	private AsyncResult() {
 	}
 
 	/**

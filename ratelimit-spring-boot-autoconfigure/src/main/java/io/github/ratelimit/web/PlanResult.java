@@ -9,12 +9,12 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a resolver says of one caller's plan, from when it is asked. Times are nanoseconds
- * of a monotonic clock.
+ * The plan of one client as a resolver knows it, from when it is asked. Times are
+ * nanoseconds of a monotonic clock.
  */
-final class PlanAnswer {
+final class PlanResult {
 
-	private static final Log logger = LogFactory.getLog(PlanAnswer.class);
+	private static final Log logger = LogFactory.getLog(PlanResult.class);
 
 	/** A resolver that fails is asked again after that time. */
 	private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
@@ -32,13 +32,13 @@ final class PlanAnswer {
 	 * @param before the plan until it is, and if it is a failure
 	 * @param asked the time
 	 */
-	PlanAnswer(@Nullable String before, long asked) {
+	PlanResult(@Nullable String before, long asked) {
 		this.before = before;
 		this.asked = asked;
 	}
 
 	/** Asks for the answer. */
-	PlanAnswer ask(RateLimitPlanResolver resolver, RateLimitRequest request) {
+	PlanResult ask(RateLimitPlanResolver resolver, RateLimitRequest request) {
 		try {
 			CompletionStage<@Nullable String> answer = resolver.resolve(request);
 			answer.whenComplete((resolved, failure) -> {

@@ -2,14 +2,14 @@ package io.github.ratelimit.resilience;
 
 import java.util.function.LongSupplier;
 
-import io.github.ratelimit.SettlementContract;
+import io.github.ratelimit.RateLimitStoreContract;
 import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.memory.MemoryRateLimitStore;
 
 /**
- * Whoever stands in for a store settles as every store does, where it is alone.
+ * Whoever stands in for a store promises what every store does, where it is alone.
  */
-class StandInSettlementTests extends SettlementContract {
+class FallbackContractTests extends RateLimitStoreContract {
 
 	@Override
 	protected RateLimitStore store(LongSupplier clock) {

@@ -10,7 +10,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.origin.Origin;
 
 /**
- * Something in the configuration for which the application does not start.
+ * An error in the configuration that fails startup.
  *
  * @param where the property, or else what is wrong, with a label
  * @param value what was found
@@ -18,17 +18,18 @@ import org.springframework.boot.origin.Origin;
  * @param meant the name that was probably meant, or null if none is near
  * @param origin where it was written, or null if that is not known
  */
-record Mistake(String where, String value, String expected, @Nullable String meant, @Nullable Origin origin) {
+record ConfigurationError(String where, String value, String expected, @Nullable String meant,
+		@Nullable Origin origin) {
 
 	FailureAnalysis analysis(Throwable cause) {
 		return analysis(List.of(this), cause);
 	}
 
-	static FailureAnalysis analysis(List<Mistake> mistakes, Throwable cause) {
+	static FailureAnalysis analysis(List<ConfigurationError> mistakes, Throwable cause) {
 		StringBuilder description = new StringBuilder("A rate limit cannot be used:");
 		mistakes.forEach((mistake) -> description.append(mistake.description()));
 		String meant = mistakes.stream()
-			.map(Mistake::meant)
+			.map(ConfigurationError::meant)
 			.filter(Objects::nonNull)
 			.map("\"%s\""::formatted)
 			.collect(Collectors.joining(", "));

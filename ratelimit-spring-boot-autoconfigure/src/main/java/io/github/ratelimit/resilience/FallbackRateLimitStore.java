@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.ratelimit.Algorithm;
@@ -19,13 +18,13 @@ import io.github.ratelimit.RateLimitStore;
 import io.github.ratelimit.RateLimitStoreException;
 
 /**
- * Decides in place of another store when that fails, for each charge as its policy wants.
- * A call fails if one of its policies wants that; else it is allowed if this instance's
- * share of the limits has room for those charges that are counted meanwhile, all or none
- * of them. What was charged here is corrected here, and what the store has charged, in
- * the store. Nothing that happens here reaches the store when it is back.
+ * The fallback while the store is unavailable, per policy. A call is rejected with an
+ * error if one of its policies says {@code reject}. Otherwise it is allowed if this
+ * instance's share of the limits has permits left for the charges of policies that say
+ * {@code local}, all or none of them. The fallback settles what it has charged, and the
+ * store what the store has charged. Nothing that is counted here reaches the store later.
  */
-public final class StandInRateLimitStore implements RateLimitStore {
+public final class FallbackRateLimitStore implements RateLimitStore {
 
 	private static final RateLimitStore ALLOWING = new AllowingRateLimitStore();
 
@@ -42,7 +41,7 @@ public final class StandInRateLimitStore implements RateLimitStore {
 	 * @param local decides for this instance
 	 * @param instances how many instances share the limits, 1 or more
 	 */
-	public StandInRateLimitStore(RateLimitStore store, Function<String, OnFailure> policies, RateLimitStore local,
+	public FallbackRateLimitStore(RateLimitStore store, Function<String, OnFailure> policies, RateLimitStore local,
 			IntSupplier instances) {
 		this.store = store;
 		this.policies = policies;
@@ -55,7 +54,7 @@ public final class StandInRateLimitStore implements RateLimitStore {
 	 */
 	public void warmUp() {
 		Policy nobody = new Policy("nobody", Algorithm.SLIDING_WINDOW, new Limit(1, Duration.ofSeconds(1)));
-		orStandIn(
+		orFallback(
 				CompletableFuture
 					.failedFuture(RateLimitStoreException.unavailable("Nobody was asked", null, Duration.ZERO)),
 				List.of(new Charge(nobody, "nobody", 0)));
@@ -68,12 +67,12 @@ public final class StandInRateLimitStore implements RateLimitStore {
 
 	@Override
 	public CompletionStage<Decision> acquire(List<Charge> charges) {
-		return orStandIn(this.store.acquire(charges), charges);
+		return orFallback(this.store.acquire(charges), charges);
 	}
 
 	@Override
 	public CompletionStage<Decision> reserve(List<Charge> charges) {
-		return orStandIn(this.store.reserve(charges), charges);
+		return orFallback(this.store.reserve(charges), charges);
 	}
 
 	@Override
@@ -95,13 +94,13 @@ public final class StandInRateLimitStore implements RateLimitStore {
 		return this.store.probe();
 	}
 
-	private CompletionStage<Decision> orStandIn(CompletionStage<Decision> answer, List<Charge> charges) {
+	private CompletionStage<Decision> orFallback(CompletionStage<Decision> answer, List<Charge> charges) {
 		CompletableFuture<Decision> future = answer.toCompletableFuture();
 		return (future.isDone() && !future.isCompletedExceptionally()) ? future
-				: future.exceptionallyCompose((failure) -> standIn(charges, failure));
+				: future.exceptionallyCompose((failure) -> fallback(charges, failure));
 	}
 
-	private CompletionStage<Decision> standIn(List<Charge> charges, Throwable failure) {
+	private CompletionStage<Decision> fallback(List<Charge> charges, Throwable failure) {
 		if (charges.stream().anyMatch((charge) -> is(OnFailure.REJECT, charge))) {
 			return CompletableFuture.failedFuture(failure);
 		}

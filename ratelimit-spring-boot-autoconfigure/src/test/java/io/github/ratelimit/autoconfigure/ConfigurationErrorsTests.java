@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A deliberate mistake in each property, and what the application says of it when it does
  * not start.
  */
-class ExplainedMistakesTests {
+class ConfigurationErrorsTests {
 
 	private static final String API = "ratelimit.policies.api.";
 
@@ -62,7 +62,7 @@ class ExplainedMistakesTests {
 
 	private static final String BOOLEAN = "true or false";
 
-	static Stream<Mistake> mistakes() {
+	static Stream<ConfigurationError> mistakes() {
 		return Stream.of(mistake("ratelimit.enabled", "maybe", BOOLEAN), mistake("ratelimit.enabled", "'yes'", BOOLEAN),
 				mistake("ratelimit.enabled", "''", BOOLEAN),
 				mistake("ratelimit.policies", "5/1m", "no value, but properties or elements below it"),
@@ -171,7 +171,7 @@ class ExplainedMistakesTests {
 
 	@ParameterizedTest
 	@MethodSource("mistakes")
-	void sayPropertyValueExpectationOriginAndNearestName(Mistake mistake) {
+	void sayPropertyValueExpectationOriginAndNearestName(ConfigurationError mistake) {
 		FailureAnalysis analysis = analyze(mistake.yaml());
 		assertThat(analysis.getDescription()).startsWith("A rate limit cannot be used:")
 			.contains("    Property: " + mistake.reported() + "\n", "    Value:    \"" + mistake.value() + "\"\n",
@@ -188,7 +188,7 @@ class ExplainedMistakesTests {
 
 	@Test
 	void noPropertyIsLeftOut() {
-		Set<String> explained = new LinkedHashSet<>(mistakes().map(Mistake::property).toList());
+		Set<String> explained = new LinkedHashSet<>(mistakes().map(ConfigurationError::property).toList());
 		assertThat(explained).containsAll(names("ratelimit", ResolvableType.forClass(RateLimitProperties.class)));
 	}
 
@@ -275,7 +275,7 @@ class ExplainedMistakesTests {
 			.and(BeanFactory.class, failed[0].getBeanFactory());
 		return SpringFactoriesLoader.forDefaultResourceLocation()
 			.load(FailureAnalyzer.class, arguments,
-					FailureHandler.logging(LogFactory.getLog(ExplainedMistakesTests.class)))
+					FailureHandler.logging(LogFactory.getLog(ConfigurationErrorsTests.class)))
 			.stream()
 			.map((analyzer) -> analyzer.analyze(failure[0]))
 			.filter(Objects::nonNull)
@@ -305,8 +305,8 @@ class ExplainedMistakesTests {
 		}
 	}
 
-	private static Mistake mistake(String property, String written, String expected) {
-		return new Mistake(property, written, expected, "", property,
+	private static ConfigurationError mistake(String property, String written, String expected) {
+		return new ConfigurationError(property, written, expected, "", property,
 				written.startsWith("'") ? written.replace("'", "") : written, null);
 	}
 
@@ -319,27 +319,27 @@ class ExplainedMistakesTests {
 	 * @param value the value that is shown
 	 * @param meant what is suggested instead
 	 */
-	record Mistake(String property, String written, String expected, String others, String reported, String value,
-			String meant) {
+	record ConfigurationError(String property, String written, String expected, String others, String reported,
+			String value, String meant) {
 
-		Mistake with(String others) {
-			return new Mistake(this.property, this.written, this.expected, others + "\n", this.reported, this.value,
+		ConfigurationError with(String others) {
+			return new ConfigurationError(this.property, this.written, this.expected, others + "\n", this.reported,
+					this.value, this.meant);
+		}
+
+		ConfigurationError at(String reported) {
+			return new ConfigurationError(this.property, this.written, this.expected, this.others, reported, this.value,
 					this.meant);
 		}
 
-		Mistake at(String reported) {
-			return new Mistake(this.property, this.written, this.expected, this.others, reported, this.value,
+		ConfigurationError found(String value) {
+			return new ConfigurationError(this.property, this.written, this.expected, this.others, this.reported, value,
 					this.meant);
 		}
 
-		Mistake found(String value) {
-			return new Mistake(this.property, this.written, this.expected, this.others, this.reported, value,
-					this.meant);
-		}
-
-		Mistake meant(String meant) {
-			return new Mistake(this.property, this.written, this.expected, this.others, this.reported, this.value,
-					meant);
+		ConfigurationError meant(String meant) {
+			return new ConfigurationError(this.property, this.written, this.expected, this.others, this.reported,
+					this.value, meant);
 		}
 
 		String yaml() {

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Does something again and again while the application runs, beginning before web servers
- * accept requests.
+ * Runs a task periodically while the application runs, for the first time before web
+ * servers accept requests.
  */
-final class Repetition implements SmartLifecycle {
+final class PeriodicTask implements SmartLifecycle {
 
-	private static final Log logger = LogFactory.getLog(Repetition.class);
+	private static final Log logger = LogFactory.getLog(PeriodicTask.class);
 
 	/** Those of web servers are far above, and that of connections is 0. */
 	private static final int PHASE = 1000;
@@ -40,7 +40,7 @@ final class Repetition implements SmartLifecycle {
 	 * @param pause the time between two of them
 	 * @param patience how long the application waits for the first one
 	 */
-	Repetition(Supplier<? extends CompletionStage<?>> task, Duration pause, Duration patience) {
+	PeriodicTask(Supplier<? extends CompletionStage<?>> task, Duration pause, Duration patience) {
 		this.task = task;
 		this.pause = pause;
 		this.patience = patience;

@@ -11,10 +11,10 @@ import io.github.ratelimit.Limit;
 import io.github.ratelimit.LimitState;
 
 /**
- * What the script tells of a call that is made several times: how often it is charged,
- * which the first come are, and how its limits stand after that.
+ * The answers to identical calls: how often the call is charged, which the first come
+ * are, and the states of its limits after that.
  */
-final class EqualAnswers {
+final class CoalescedAnswers {
 
 	/** How many numbers the script tells of a ban. */
 	private static final int BAN_WIDTH = 2;
@@ -41,7 +41,7 @@ final class EqualAnswers {
 	 * @param reply the reply
 	 * @param at where the reply tells of it
 	 */
-	EqualAnswers(List<Charge> charges, int times, long[] reply, int at) {
+	CoalescedAnswers(List<Charge> charges, int times, long[] reply, int at) {
 		this.charges = charges;
 		this.times = times;
 		this.reply = reply;

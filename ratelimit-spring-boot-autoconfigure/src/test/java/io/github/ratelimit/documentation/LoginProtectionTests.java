@@ -43,7 +43,7 @@ class LoginProtectionTests {
 	/** Of each account, as the page says. */
 	private static final int ALLOWED = 20;
 
-	private static final int GUESSES = 30;
+	private static final int GUESSES = 24;
 
 	private static final String FORM = "application/x-www-form-urlencoded";
 

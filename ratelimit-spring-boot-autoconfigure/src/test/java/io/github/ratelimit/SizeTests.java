@@ -26,18 +26,14 @@ class SizeTests {
 			"^\\s*public (static |final |abstract |sealed |non-sealed )*(class|interface|record|enum|@interface) ");
 
 	/** Lines of each package, with Javadoc. */
-	private static final Map<String, Integer> ROOMS = Map.ofEntries(Map.entry("actuate", 524),
-			Map.entry("annotation", 1124), Map.entry("autoconfigure", 4722), Map.entry("client", 306),
-			Map.entry("core", 2439), Map.entry("lease", 1098), Map.entry("memory", 740), Map.entry("metrics", 574),
-			Map.entry("redis", 1969), Map.entry("resilience", 1311), Map.entry("web", 2650),
-			Map.entry("web.reactive", 676), Map.entry("web.security", 201), Map.entry("web.servlet", 1147));
+	private static final Map<String, Integer> ROOMS = Map.ofEntries(Map.entry("actuate", 524), Map.entry("annotation", 1123), Map.entry("autoconfigure", 4684), Map.entry("client", 306), Map.entry("core", 2439), Map.entry("lease", 1098), Map.entry("memory", 740), Map.entry("metrics", 574), Map.entry("redis", 1969), Map.entry("resilience", 1311), Map.entry("web", 2632), Map.entry("web.reactive", 676), Map.entry("web.security", 201), Map.entry("web.servlet", 1147));
 
 	@Test
 	void libraryIsNoLargerThanItWas() {
 		List<String> lines = sources().flatMap((file) -> lines(file).stream()).toList();
-		assertThat(lines).hasSizeLessThanOrEqualTo(19_481);
-		assertThat(sources()).hasSizeLessThanOrEqualTo(233);
-		assertThat(lines).filteredOn((line) -> PUBLIC_TYPE.matcher(line).find()).hasSizeLessThanOrEqualTo(147);
+		assertThat(lines).hasSizeLessThanOrEqualTo(19_424);
+		assertThat(sources()).hasSizeLessThanOrEqualTo(228);
+		assertThat(lines).filteredOn((line) -> PUBLIC_TYPE.matcher(line).find()).hasSizeLessThanOrEqualTo(146);
 		long javadoc = lines.stream()
 			.filter((line) -> line.strip().startsWith("*") || line.strip().startsWith("/**"))
 			.count();

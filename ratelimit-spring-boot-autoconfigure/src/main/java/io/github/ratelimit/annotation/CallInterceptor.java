@@ -37,14 +37,14 @@ final class CallInterceptor implements MethodInterceptor {
 
 	private final SingletonSupplier<RateLimiter> rateLimiter;
 
-	private final Supplier<? extends CallPolicies> policies;
+	private final Supplier<? extends CallPolicy.Source> policies;
 
 	private final Executor executor;
 
 	private final BeanFactory beans;
 
 	CallInterceptor(RateLimitAnnotations annotations, Supplier<RateLimiter> rateLimiter,
-			Supplier<? extends CallPolicies> policies, Executor executor, BeanFactory beans) {
+			Supplier<? extends CallPolicy.Source> policies, Executor executor, BeanFactory beans) {
 		this.annotations = annotations;
 		this.rateLimiter = SingletonSupplier.of(rateLimiter);
 		this.policies = policies;
@@ -133,7 +133,7 @@ final class CallInterceptor implements MethodInterceptor {
 		Object target = invocation.getThis();
 		Class<?> type = (target != null) ? target.getClass() : invocation.getMethod().getDeclaringClass();
 		LimitedMethod limited = this.annotations.of(invocation.getMethod(), type);
-		CallPolicies policies = this.policies.get();
+		CallPolicy.Source policies = this.policies.get();
 		List<Charge> charges = new ArrayList<>(limited.declarations().size());
 		for (RateLimitDeclaration declaration : limited.declarations()) {
 			CallPolicy policy = policies.find(declaration);

@@ -2,6 +2,8 @@ package io.github.ratelimit.annotation;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.ratelimit.Policy;
 
 /**
@@ -18,6 +20,22 @@ public record CallPolicy(Policy policy, List<String> key, String cost, String un
 
 	public CallPolicy {
 		key = List.copyOf(key);
+	}
+
+	/**
+	 * What the configuration makes of declarations on beans.
+	 */
+	@FunctionalInterface
+	public interface Source {
+
+		/**
+		 * Finds the policy that a declaration declares or names.
+		 * @param declaration a declaration on a bean that is not a handler
+		 * @return what is in force, or null if the policy is switched off
+		 * @throws io.github.ratelimit.UnknownPolicyException if no policy has that name
+		 */
+		@Nullable CallPolicy find(RateLimitDeclaration declaration);
+
 	}
 
 }

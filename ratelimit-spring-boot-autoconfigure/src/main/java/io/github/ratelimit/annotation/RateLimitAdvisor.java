@@ -41,7 +41,7 @@ public final class RateLimitAdvisor implements PointcutAdvisor, Ordered {
 	 * @param beans what expressions can name
 	 */
 	public RateLimitAdvisor(RateLimitAnnotations annotations, Supplier<RateLimiter> rateLimiter,
-			Supplier<? extends CallPolicies> policies, Executor executor, BeanFactory beans) {
+			Supplier<? extends CallPolicy.Source> policies, Executor executor, BeanFactory beans) {
 		this.pointcut = new AnnotatedCalls(annotations);
 		this.advice = new CallInterceptor(annotations, rateLimiter, policies, executor, beans);
 	}

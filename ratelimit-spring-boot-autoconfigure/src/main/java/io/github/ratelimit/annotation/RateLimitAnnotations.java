@@ -120,7 +120,7 @@ public final class RateLimitAnnotations {
 	 * @throws InvalidRateLimitAnnotationException if a policy is not known, or its key is
 	 * not an expression over the arguments
 	 */
-	public void check(CallPolicies policies) {
+	public void check(CallPolicy.Source policies) {
 		this.types.values().stream().flatMap(List::stream).filter(LimitedMethod::intercepted).forEach((limited) -> {
 			for (RateLimitDeclaration declaration : limited.declarations()) {
 				CallPolicy policy = policies.find(declaration);

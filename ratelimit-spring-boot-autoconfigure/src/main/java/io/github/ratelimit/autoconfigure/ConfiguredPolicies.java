@@ -16,7 +16,6 @@ import io.github.ratelimit.InvalidPolicyException;
 import io.github.ratelimit.Policy;
 import io.github.ratelimit.PolicySource;
 import io.github.ratelimit.UnknownPolicyException;
-import io.github.ratelimit.annotation.CallPolicies;
 import io.github.ratelimit.annotation.CallPolicy;
 import io.github.ratelimit.annotation.RateLimitAnnotations;
 import io.github.ratelimit.annotation.RateLimitDeclaration;
@@ -26,7 +25,7 @@ import io.github.ratelimit.annotation.RateLimitDeclaration;
  * annotations declare in place: what the configuration says of these comes first. Other
  * names are those of other sources.
  */
-final class ConfiguredPolicies implements PolicySource, CallPolicies {
+final class ConfiguredPolicies implements PolicySource, CallPolicy.Source {
 
 	private final Map<String, RateLimitProperties.Policy> properties;
 

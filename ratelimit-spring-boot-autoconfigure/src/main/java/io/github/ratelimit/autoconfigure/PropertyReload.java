@@ -1,23 +1,28 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.ConstructorBound;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
-import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Has policies replaced when properties have changed. What a start would refuse is
@@ -71,7 +76,7 @@ final class PropertyReload {
 		if (!changes.isEmpty()) {
 			logger.info("Rate limits have changed:" + changes);
 		}
-		List<String> later = ChangedProperties.outsidePolicies(this.started, said);
+		List<String> later = outsidePolicies(this.started, said);
 		if (!later.isEmpty()) {
 			logger.warn("Properties that hold from the next start, and do not yet: " + String.join(", ", later));
 		}
@@ -94,6 +99,27 @@ final class PropertyReload {
 		}
 		else {
 			logger.error(text, failure);
+		}
+	}
+
+	/** The names of changed properties that are not about single policies. */
+	private static List<String> outsidePolicies(RateLimitProperties before, RateLimitProperties after) {
+		List<String> changed = new ArrayList<>();
+		compare(RateLimitProperties.PREFIX, before, after, changed);
+		changed.remove(RateLimitProperties.PREFIX + ".policies");
+		return changed;
+	}
+
+	private static void compare(String name, @Nullable Object before, @Nullable Object after, List<String> changed) {
+		if (before instanceof Record && after != null) {
+			for (RecordComponent component : before.getClass().getRecordComponents()) {
+				compare(name + "." + DataObjectPropertyName.toDashedForm(component.getName()),
+						ReflectionUtils.invokeMethod(component.getAccessor(), before),
+						ReflectionUtils.invokeMethod(component.getAccessor(), after), changed);
+			}
+		}
+		else if (!Objects.equals(before, after)) {
+			changed.add(name);
 		}
 	}
 

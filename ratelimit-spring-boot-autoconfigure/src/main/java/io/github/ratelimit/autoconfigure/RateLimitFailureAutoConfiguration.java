@@ -24,6 +24,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -92,6 +93,15 @@ public final class RateLimitFailureAutoConfiguration {
 			fallbacks.warmUp();
 			return fallbacks;
 		};
+	}
+
+	/** What is answered from memory is no call of the store: this lies around meters. */
+	@Bean
+	@Order(RateLimitStoreDecorator.REJECTIONS)
+	@ConditionalOnBean(DeadlineRateLimitStore.class)
+	@ConditionalOnClass(name = CAFFEINE)
+	RememberedRejections rateLimitRememberedRejections(RateLimitProperties properties) {
+		return new RememberedRejections(properties.store().rememberRejections());
 	}
 
 	/** Without Caffeine nobody counts here, so that nothing is to ask for it. */

@@ -23,8 +23,7 @@ import org.springframework.core.annotation.Order;
 /**
  * Auto-configuration for meters on the application's registry.
  */
-@AutoConfiguration(after = { RateLimitFailureAutoConfiguration.class, RememberedRejectionsAutoConfiguration.class },
-		before = RateLimitAutoConfiguration.class,
+@AutoConfiguration(after = RateLimitFailureAutoConfiguration.class, before = RateLimitAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "ratelimit.enabled", matchIfMissing = true)
 @ConditionalOnClass(MeterRegistry.class)

@@ -127,14 +127,13 @@ class AutoConfigurationTests {
 
 	private static final AutoConfigurations OURS = AutoConfigurations.of(RateLimitAutoConfiguration.class,
 			RedisRateLimitStoreAutoConfiguration.class, OtherRedisClientAutoConfiguration.class,
-			MemoryRateLimitStoreAutoConfiguration.class, RememberedRejectionsAutoConfiguration.class,
-			RateLimitMetricsAutoConfiguration.class, RateLimitObservationAutoConfiguration.class,
-			RateLimitSecurityAutoConfiguration.class, RateLimitCallerAutoConfiguration.class,
-			RateLimitWebAutoConfiguration.class, RateLimitWebMvcAutoConfiguration.class,
-			RateLimitWebFluxAutoConfiguration.class, RateLimitAnnotationAutoConfiguration.class,
-			RateLimitClientAutoConfiguration.class, RateLimitEndpointAutoConfiguration.class,
-			RateLimitHealthAutoConfiguration.class, RateLimitFailureAutoConfiguration.class,
-			RateLimitDisabledAutoConfiguration.class);
+			MemoryRateLimitStoreAutoConfiguration.class, RateLimitMetricsAutoConfiguration.class,
+			RateLimitObservationAutoConfiguration.class, RateLimitSecurityAutoConfiguration.class,
+			RateLimitCallerAutoConfiguration.class, RateLimitWebAutoConfiguration.class,
+			RateLimitWebMvcAutoConfiguration.class, RateLimitWebFluxAutoConfiguration.class,
+			RateLimitAnnotationAutoConfiguration.class, RateLimitClientAutoConfiguration.class,
+			RateLimitEndpointAutoConfiguration.class, RateLimitHealthAutoConfiguration.class,
+			RateLimitFailureAutoConfiguration.class, RateLimitDisabledAutoConfiguration.class);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(OURS)
 		.withPropertyValues("ratelimit.policies.api.limits=2/1m");

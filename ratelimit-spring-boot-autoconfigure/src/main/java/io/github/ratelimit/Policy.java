@@ -67,7 +67,7 @@ public record Policy(String name, Algorithm algorithm, List<Limit> limits, long 
 	}
 
 	/**
-	 * Creates a policy that bans nobody.
+	 * Creates a policy without a ban.
 	 * @param name what callers, metrics and messages call it
 	 * @param algorithm how spent permits come back
 	 * @param limits at least one, each with a window of its own

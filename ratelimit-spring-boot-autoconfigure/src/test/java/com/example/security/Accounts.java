@@ -34,7 +34,7 @@ public class Accounts {
 		return "secret of " + account;
 	}
 
-	/** How often somebody tried a wrong password of an account. */
+	/** Wrong passwords that were tried at an account. */
 	public int guesses(String account) {
 		return this.guesses.computeIfAbsent(account, (name) -> new AtomicInteger()).get();
 	}

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who guesses passwords, and has as many addresses as guesses.
+ * A client that guesses passwords, from as many addresses as guesses.
  */
 public final class Attacker {
 

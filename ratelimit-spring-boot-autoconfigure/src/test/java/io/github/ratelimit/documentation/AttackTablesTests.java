@@ -35,7 +35,7 @@ class AttackTablesTests {
 			Map.entry("to fill Redis with callers",
 					"redis.RedisRateLimitStoreTests everyValueHasTheTtlAfterWhichItIsEmpty"),
 			Map.entry("to fill the memory of an instance", "memory.MemoryRateLimitStoreTests isBounded"),
-			Map.entry("to break Redis, so that nobody counts", "web.StoreFailureTests s24"),
+			Map.entry("to break Redis, so that nothing counts", "web.StoreFailureTests s24"),
 			Map.entry("to read what is kept", "web.HttpScenarios whatCallersSendIsNotPassedOnAsTheySentIt"));
 
 	@Test

@@ -31,7 +31,7 @@ import org.springframework.boot.WebApplicationType;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The recipes for logins, attacked by somebody who knows the page and has as many
+ * The recipes for logins, attacked by a client that knows the page and has as many
  * addresses as guesses, in front of each usual set-up of Spring Security on both stacks.
  * What counts is how often a password was compared with that of the victim.
  */

@@ -81,7 +81,7 @@ final class ReactiveRateLimitRequest implements RateLimitRequest {
 		return request.doOnNext((seen) -> exchange.getAttributes().put(SEEN, seen));
 	}
 
-	/** Read once for everybody: whoever handles the request asks the same exchange. */
+	/** The exchange keeps it for the handler. */
 	private static Mono<MultiValueMap<String, String>> form(ServerWebExchange exchange, long maxBodySize) {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		MediaType type = type(headers);

@@ -1,6 +1,7 @@
 package io.github.ratelimit.autoconfigure;
 
 import java.util.Locale;
+import java.util.function.IntPredicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,17 @@ public final class RateLimitCallerAutoConfiguration {
 		}
 		return new Callers(clientAddress(web, strategy(environment)),
 				principals.getIfAvailable(() -> new RequestPrincipals() {
-				}), maxBodySize(web.maxBodySize()));
+				}), maxBodySize(web.maxBodySize()), unlimitedPort(environment));
+	}
+
+	/**
+	 * The management port, where it is not the application's; known when its server is.
+	 */
+	private static IntPredicate unlimitedPort(Environment environment) {
+		return environment.containsProperty("management.server.port")
+				? (port) -> environment.getProperty("local.management.port", Integer.class, 0) == port
+						&& environment.getProperty("local.server.port", Integer.class, 0) != port
+				: (port) -> false;
 	}
 
 	private static long maxBodySize(DataSize size) {

@@ -24,7 +24,7 @@ public final class WebParts {
 
 	/** Counts callers by their address as the connection tells it. */
 	public static final Callers CALLERS = new Callers(ClientAddress.ofPeer(), new RequestPrincipals() {
-	}, 1_000);
+	}, 1_000, (port) -> false);
 
 	public static final RateLimitFields FIELDS = new RateLimitFields(HeaderStyle.DRAFT,
 			new LegacyFields("A", "B", "C", ResetFormat.SECONDS), InstantSource.system());

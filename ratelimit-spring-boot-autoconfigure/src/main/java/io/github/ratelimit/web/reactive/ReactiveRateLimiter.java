@@ -1,5 +1,6 @@
 package io.github.ratelimit.web.reactive;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -72,7 +73,8 @@ public final class ReactiveRateLimiter {
 	 */
 	Mono<Void> charge(ServerWebExchange exchange, RequestPolicies policies) {
 		return Mono.defer(() -> {
-			if (policies.policies().isEmpty() || exchange.getAttribute(this.charged) != null) {
+			if (policies.policies().isEmpty() || exchange.getAttribute(this.charged) != null
+					|| isUnlimited(exchange.getRequest().getLocalAddress())) {
 				return Mono.empty();
 			}
 			boolean form = policies.form(exchange.getRequest().getMethod().name(),
@@ -89,6 +91,10 @@ public final class ReactiveRateLimiter {
 				.doOnNext(Decision::orElseThrow)
 				.then();
 		});
+	}
+
+	private boolean isUnlimited(@Nullable InetSocketAddress local) {
+		return local != null && this.callers.unlimitedPort().test(local.getPort());
 	}
 
 	/**

@@ -121,7 +121,8 @@ public final class ServletRateLimiter {
 	 */
 	private boolean countsOnItsOwn(HttpServletRequest request) {
 		return request.getAttribute(this.charged) == null && request.getDispatcherType() != DispatcherType.ERROR
-				&& request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) == null;
+				&& request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) == null
+				&& !this.callers.unlimitedPort().test(request.getLocalPort());
 	}
 
 }

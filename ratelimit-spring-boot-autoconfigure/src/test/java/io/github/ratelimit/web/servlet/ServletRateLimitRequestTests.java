@@ -41,7 +41,7 @@ class ServletRateLimitRequestTests {
 					return "acme of " + principal.getName();
 				}
 
-			}, 1_000));
+			}, 1_000, (port) -> false));
 
 	@Test
 	void viewIsThatOfTheRequest() {

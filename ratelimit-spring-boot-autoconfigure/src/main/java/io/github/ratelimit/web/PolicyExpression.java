@@ -53,13 +53,11 @@ public final class PolicyExpression {
 	private static final Set<SpelMessage> NOT_FOUND = EnumSet.of(SpelMessage.METHOD_NOT_FOUND,
 			SpelMessage.PROPERTY_OR_FIELD_NOT_READABLE);
 
-	/** What may be due to the sample. */
-	private static final Set<SpelMessage> UNKNOWN_VALUES = EnumSet.of(
-			SpelMessage.METHOD_CALL_ON_NULL_OBJECT_NOT_ALLOWED, SpelMessage.PROPERTY_OR_FIELD_NOT_READABLE_ON_NULL,
-			SpelMessage.CANNOT_INDEX_INTO_NULL_VALUE, SpelMessage.INSTANCEOF_OPERATOR_NEEDS_CLASS_OPERAND,
-			SpelMessage.TYPE_CONVERSION_ERROR, SpelMessage.OPERATOR_NOT_SUPPORTED_BETWEEN_TYPES,
-			SpelMessage.INVALID_FIRST_OPERAND_FOR_MATCHES_OPERATOR, SpelMessage.PROJECTION_NOT_SUPPORTED_ON_TYPE,
-			SpelMessage.INVALID_TYPE_FOR_SELECTION);
+	/** What is wrong whatever the request is. All else may be due to the sample. */
+	private static final Set<SpelMessage> CERTAIN = EnumSet.of(SpelMessage.METHOD_NOT_FOUND,
+			SpelMessage.PROPERTY_OR_FIELD_NOT_READABLE, SpelMessage.PROPERTY_OR_FIELD_NOT_WRITABLE,
+			SpelMessage.FUNCTION_NOT_DEFINED, SpelMessage.TYPE_NOT_FOUND, SpelMessage.CONSTRUCTOR_NOT_FOUND,
+			SpelMessage.EXCEPTION_DURING_BEAN_RESOLUTION, SpelMessage.NOT_ASSIGNABLE, SpelMessage.NOT_COMPARABLE);
 
 	private static final Pattern NAME = Pattern.compile("\\[(\\w+)");
 
@@ -164,7 +162,7 @@ public final class PolicyExpression {
 					new Class<?>[] { root }, (proxy, method, arguments) -> sample(method.getReturnType())));
 		}
 		catch (SpelEvaluationException ex) {
-			if (!UNKNOWN_VALUES.contains(ex.getMessageCode())) {
+			if (CERTAIN.contains(ex.getMessageCode())) {
 				throw invalid(part, text, expected, root, ex);
 			}
 		}

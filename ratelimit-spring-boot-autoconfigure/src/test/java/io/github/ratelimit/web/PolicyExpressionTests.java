@@ -86,7 +86,10 @@ class PolicyExpressionTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "null", "header('a') == null or {1, 2}.?[#this > 1].contains(3)", "toString() == 'a'",
 			"path.elements().![value()].contains('a')", "@office.size() > 0 && #root.header('a')?.length() == 1",
-			"class.name == 'a'", "{GET: true}[method]", "{GET: true}['GET'] and {a: 1}[b] == 1",
+			"class.name == 'a'", "{GET: true}[method]", "header('X').split(',')[1] == 'a'",
+			"path.elements()[3].value() == 'a'", "header('X') matches '['",
+			"T(java.net.URI).create(' ' + host) == null", "header('X').charAt(3) == 'a'",
+			"{GET: true}['GET'] and {a: 1}[b] == 1",
 			"T(java.time.LocalTime).now().hour < 8 or header('x') matches '[0-9]+'" })
 	void whatMayWorkIsLeftToTheRequest(String text) {
 		this.beans.addBean("office", List.of());

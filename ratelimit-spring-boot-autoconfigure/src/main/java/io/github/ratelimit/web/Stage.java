@@ -8,12 +8,13 @@ import java.util.Locale;
 public enum Stage {
 
 	/**
-	 * Ahead of Spring Security, so that requests that it answers itself, such as failed
-	 * logins, are limited too. Neither the caller nor the handler is known yet.
+	 * Ahead of authentication: in each chain of Spring Security behind its CORS filter,
+	 * so that requests that it answers itself, such as failed logins, are limited too.
+	 * Neither the principal nor the handler is known yet.
 	 */
 	BEFORE_SECURITY,
 
-	/** Behind Spring Security, when caller and handler are known. */
+	/** Behind Spring Security, when principal and handler are known. */
 	AFTER_SECURITY;
 
 	@Override

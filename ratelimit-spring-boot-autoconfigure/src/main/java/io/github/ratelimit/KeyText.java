@@ -26,9 +26,14 @@ public final class KeyText {
 
 	private static final String ESCAPED = "~%{}" + SEPARATOR;
 
-	/** Format characters, variation selectors, and what joins letters. */
+	private static final int MAX_NAME = 1024;
+
+	private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
+
+	/** Control and format characters, and what else is not to be seen. */
 	private static final Pattern INVISIBLE = Pattern
-		.compile("[\\p{Cf}\\uFE00-\\uFE0F\\x{E0100}-\\x{E01EF}\\u034F\\u115F\\u1160\\u3164]");
+		.compile("[\\p{Cc}\\p{Cf}&&[^\\s]]|[\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u2065\\u3164]"
+				+ "|[\\uFE00-\\uFE0F\\uFFA0\\uFFF0-\\uFFF8\\x{E0000}-\\x{E0FFF}]");
 
 	private static final MessageDigest SHA_256 = newSha256();
 
@@ -70,25 +75,31 @@ public final class KeyText {
 	 * letters, blanks around a name and invisible characters mean nothing, as in most
 	 * logins. Accents are kept.
 	 * @param text any text
-	 * @return the text in Unicode's form NFKC and in lower case, without format
-	 * characters, and without white space and control characters at either end
+	 * @return the first 1,024 visible characters in Unicode's form NFKC and in lower
+	 * case, without white space at either end
 	 */
 	public static String lower(String text) {
-		String visible = INVISIBLE.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("");
-		int start = 0;
-		int end = visible.length();
-		while (start < end && isBlank(visible.charAt(start))) {
-			start++;
-		}
-		while (start < end && isBlank(visible.charAt(end - 1))) {
-			end--;
-		}
-		// Upper case first: stores that compare so take two lower-case letters for one.
-		return visible.substring(start, end).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+		String visible = stripped(INVISIBLE.matcher(text).replaceAll(""));
+		visible = visible.substring(0, Math.min(visible.length(), MAX_NAME));
+		StringBuilder folded = new StringBuilder(visible.length());
+		Normalizer.normalize(visible, Normalizer.Form.NFKC).codePoints().forEach((letter) -> fold(letter, folded));
+		return stripped(Normalizer.normalize(folded, Normalizer.Form.NFKC));
 	}
 
-	private static boolean isBlank(char character) {
-		return character <= ' ' || Character.isWhitespace(character);
+	/**
+	 * One by one, because whole texts take a time that grows with the square of their
+	 * length; by way of upper case, which takes two lower-case letters for one.
+	 */
+	private static void fold(int letter, StringBuilder folded) {
+		Character.toString(Character.toLowerCase(letter))
+			.toUpperCase(Locale.ROOT)
+			.codePoints()
+			.map(Character::toLowerCase)
+			.forEach(folded::appendCodePoint);
+	}
+
+	private static String stripped(String text) {
+		return BLANKS.matcher(text).replaceAll(" ").strip();
 	}
 
 	private static boolean unfit(int character) {

@@ -27,15 +27,15 @@ class SizeTests {
 
 	/** Lines of each package, with Javadoc. */
 	private static final Map<String, Integer> ROOMS = Map.ofEntries(Map.entry("actuate", 524),
-			Map.entry("annotation", 1123), Map.entry("autoconfigure", 4695), Map.entry("client", 306),
-			Map.entry("core", 2439), Map.entry("lease", 1098), Map.entry("memory", 740), Map.entry("metrics", 574),
-			Map.entry("redis", 1969), Map.entry("resilience", 1311), Map.entry("web", 2637),
-			Map.entry("web.reactive", 682), Map.entry("web.security", 201), Map.entry("web.servlet", 1148));
+			Map.entry("annotation", 1123), Map.entry("autoconfigure", 4705), Map.entry("client", 306),
+			Map.entry("core", 2450), Map.entry("lease", 1098), Map.entry("memory", 740), Map.entry("metrics", 574),
+			Map.entry("redis", 1969), Map.entry("resilience", 1311), Map.entry("web", 2648),
+			Map.entry("web.reactive", 695), Map.entry("web.security", 201), Map.entry("web.servlet", 1162));
 
 	@Test
 	void libraryIsNoLargerThanItWas() {
 		List<String> lines = sources().flatMap((file) -> lines(file).stream()).toList();
-		assertThat(lines).hasSizeLessThanOrEqualTo(19_447);
+		assertThat(lines).hasSizeLessThanOrEqualTo(19_506);
 		assertThat(sources()).hasSizeLessThanOrEqualTo(228);
 		assertThat(lines).filteredOn((line) -> PUBLIC_TYPE.matcher(line).find()).hasSizeLessThanOrEqualTo(146);
 		long javadoc = lines.stream()

@@ -1,9 +1,9 @@
 package io.github.ratelimit.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -31,6 +31,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -115,23 +116,32 @@ public final class RateLimitWebMvcAutoConfiguration {
 		List<FilterRegistrationBean<?>> registered = registrations.orderedStream()
 			.filter((registration) -> registration.getFilter() instanceof CorsFilter)
 			.toList();
-		return Stream
-			.concat(registered.stream()
-				.filter(FilterRegistrationBean::isEnabled)
-				.map(RateLimitWebMvcAutoConfiguration::where),
-					beans.getBeanProvider(CorsFilter.class)
-						.orderedStream()
-						.filter((filter) -> registered.stream().noneMatch((other) -> other.getFilter() == filter)))
-			.toList();
+		List<Filter> filters = new ArrayList<>();
+		for (FilterRegistrationBean<?> registration : registered) {
+			boolean everywhere = registration.getServletNames().isEmpty()
+					&& registration.getServletRegistrationBeans().isEmpty();
+			if (registration.isEnabled() && (everywhere || !registration.getUrlPatterns().isEmpty())) {
+				filters.add(where(Objects.requireNonNull(registration.getFilter()), registration.getUrlPatterns()));
+			}
+		}
+		beans.getBeansOfType(CorsFilter.class).forEach((name, filter) -> {
+			FilterRegistration annotation = beans.findAnnotationOnBean(name, FilterRegistration.class);
+			if (registered.stream().noneMatch((other) -> other.getFilter() == filter)
+					&& (annotation == null || annotation.enabled())) {
+				filters.add(where(filter, (annotation != null) ? List.of(annotation.urlPatterns()) : List.of()));
+			}
+		});
+		return filters;
 	}
 
-	private static Filter where(FilterRegistrationBean<?> registration) {
-		Filter filter = Objects.requireNonNull(registration.getFilter());
-		Collection<String> patterns = registration.getUrlPatterns();
+	private static Filter where(Filter filter, Collection<String> patterns) {
 		return (request, response, chain) -> {
 			String path = UrlPathHelper.defaultInstance.getPathWithinApplication((HttpServletRequest) request);
 			if (patterns.isEmpty() || patterns.stream().anyMatch((pattern) -> matches(pattern, path))) {
 				filter.doFilter(request, response, chain);
+			}
+			else {
+				chain.doFilter(request, response);
 			}
 		};
 	}

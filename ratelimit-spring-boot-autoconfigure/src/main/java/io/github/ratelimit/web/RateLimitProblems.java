@@ -68,7 +68,8 @@ public final class RateLimitProblems {
 	 * @return true if there is a problem for it
 	 */
 	public static boolean knows(Throwable failure) {
-		return failure instanceof RateLimitExceededException || failure instanceof RateLimitStoreException;
+		return failure instanceof RateLimitExceededException || failure instanceof RateLimitStoreException
+				|| failure instanceof UnreadableRequestException;
 	}
 
 	/**
@@ -87,6 +88,10 @@ public final class RateLimitProblems {
 		ProblemDetail problem;
 		if (failure instanceof RateLimitExceededException exceeded) {
 			problem = rejected(exceeded.decision(), request, headers);
+		}
+		else if (failure instanceof UnreadableRequestException unreadable) {
+			problem = ProblemDetail.forStatusAndDetail(HttpStatusCode.valueOf(unreadable.status()),
+					unreadable.getMessage());
 		}
 		else {
 			headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfter(failure)));

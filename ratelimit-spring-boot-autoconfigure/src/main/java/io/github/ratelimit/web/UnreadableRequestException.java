@@ -2,20 +2,20 @@ package io.github.ratelimit.web;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpStatus;
-import org.springframework.web.server.ResponseStatusException;
-
 /**
  * Thrown when a value of a request is asked for that may be there but cannot be read. A
  * policy's key counts such requests as one client, {@code unreadable}; where an
  * expression asks, the request is answered with 400 or 413.
  */
-public final class UnreadableRequestException extends ResponseStatusException {
+public final class UnreadableRequestException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	private UnreadableRequestException(HttpStatus status, String reason, @Nullable Throwable cause) {
-		super(status, reason, cause);
+	private final int status;
+
+	private UnreadableRequestException(int status, String detail, @Nullable Throwable cause) {
+		super(detail, cause);
+		this.status = status;
 	}
 
 	/**
@@ -24,8 +24,7 @@ public final class UnreadableRequestException extends ResponseStatusException {
 	 * @return an exception with the status 400
 	 */
 	public static UnreadableRequestException malformed(@Nullable Throwable cause) {
-		return new UnreadableRequestException(HttpStatus.BAD_REQUEST, "The parameters of the request cannot be read.",
-				cause);
+		return new UnreadableRequestException(400, "The parameters of the request cannot be read.", cause);
 	}
 
 	/**
@@ -34,8 +33,16 @@ public final class UnreadableRequestException extends ResponseStatusException {
 	 * @return an exception with the status 413
 	 */
 	public static UnreadableRequestException tooLarge() {
-		return new UnreadableRequestException(HttpStatus.CONTENT_TOO_LARGE,
+		return new UnreadableRequestException(413,
 				"The body is too large to read its fields, or does not tell its length.", null);
+	}
+
+	/**
+	 * The status of the response.
+	 * @return 400 or 413
+	 */
+	public int status() {
+		return this.status;
 	}
 
 }

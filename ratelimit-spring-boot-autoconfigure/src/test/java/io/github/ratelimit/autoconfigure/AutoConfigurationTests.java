@@ -66,6 +66,7 @@ import io.github.ratelimit.web.servlet.UnmatchedRequestResolver;
 
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.filter.CorsFilter;
+import org.springframework.boot.web.servlet.FilterRegistration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -758,6 +759,7 @@ class AutoConfigurationTests {
 				assertThat(allowedOrigin(filter, "/shop", "/a/x")).isEqualTo("*");
 				assertThat(allowedOrigin(filter, "", "/a")).isEqualTo("*");
 				assertThat(allowedOrigin(filter, "", "/page.html")).isEqualTo("*");
+				assertThat(allowedOrigin(filter, "", "/c/x")).isEqualTo("*");
 				assertThat(allowedOrigin(filter, "/a", "/other")).isNull();
 				assertThat(allowedOrigin(filter, "", "/ab")).isNull();
 			});
@@ -784,6 +786,19 @@ class AutoConfigurationTests {
 		@Bean
 		FilterRegistrationBean<CorsFilter> none() {
 			return registration(false, "/*");
+		}
+
+		@Bean
+		FilterRegistrationBean<CorsFilter> ofAServlet() {
+			FilterRegistrationBean<CorsFilter> registration = registration(true);
+			registration.addServletNames("other");
+			return registration;
+		}
+
+		@Bean
+		@FilterRegistration(urlPatterns = "/c/*")
+		CorsFilter annotated() {
+			return registration(true).getFilter();
 		}
 
 		private static FilterRegistrationBean<CorsFilter> registration(boolean enabled, String... patterns) {

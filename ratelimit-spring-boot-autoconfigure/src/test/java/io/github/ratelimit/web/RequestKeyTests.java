@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.ratelimit.Charge;
 import io.github.ratelimit.InvalidPolicyException;
+import io.github.ratelimit.KeyText;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -59,7 +60,8 @@ class RequestKeyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "alice", "Alice", " ALICE", "\u0001alice\t\u2003 ", "\u0000\u3000alice\u0000",
-			"al\u0131ce", "\uff21l\u200bice", "\u00a0a\u034flice\ufe0f", "alice\ufeff" })
+			"al\u0131ce", "\uff21l\u200bice", "\u00a0a\u034flice\ufe0f", "alice\ufeff", "al\u0001ice", "al\u0130ce",
+			"\u007falice\u0085", "ali\u180ece\ufff1" })
 	void lowerIgnoresCaseAndBlanksAround(String name) {
 		StubRequest request = new StubRequest().having("form:user", name).from(name);
 		String alice = key("form:user", new StubRequest().having("form:user", "alice"));
@@ -71,6 +73,21 @@ class RequestKeyTests {
 		assertThat(key("lower(query:user)", request)).isEqualTo("ip:192.0.2.1");
 		assertThat(key("lower(form:user)", new StubRequest().having("form:user", " \t"))).isEqualTo("ip:192.0.2.1");
 		assertThat(key("lower(form:user)", new StubRequest().having("form:user", "al ice"))).isNotEqualTo(alice);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "stra\u00dfe, STRASSE", "stra\u00dfe, STRA\u1e9eE",
+			"\u03b1\u0390\u03b1, \u0391\u0399\u0308\u0301\u0391", "\u03c3\u03c2, \u03a3\u03a3", "a b, A  \u3000B" })
+	void lowerTakesForOneWhatStoresTakeForOne(String one, String other) {
+		assertThat(KeyText.lower(other)).isEqualTo(KeyText.lower(one));
+		assertThat(KeyText.lower(KeyText.lower(one))).isEqualTo(KeyText.lower(one));
+	}
+
+	/** It was quadratic in its length: seconds for a form of some kilobytes. */
+	@ParameterizedTest
+	@ValueSource(strings = { "\u03a3", "\u00df", "\u03a3\u0301", "\u0301\u0316", "\u200b", " " })
+	void lowerReadsNoMoreThanANameOfALongText(String letter) {
+		assertThat(KeyText.lower(letter.repeat(1_000_000))).hasSizeLessThan(5_000);
 	}
 
 	@Test

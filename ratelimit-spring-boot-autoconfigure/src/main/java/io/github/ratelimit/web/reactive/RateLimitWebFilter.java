@@ -1,12 +1,15 @@
 package io.github.ratelimit.web.reactive;
 
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.cors.reactive.CorsWebFilter;
@@ -25,8 +28,6 @@ public final class RateLimitWebFilter implements WebFilter, Ordered {
 
 	/** One step behind Spring Security's. */
 	private static final int ORDER = -99;
-
-	private static final WebFilterChain NOTHING = (exchange) -> Mono.empty();
 
 	private final Supplier<ReactiveRateLimiter> rateLimiter;
 
@@ -69,23 +70,35 @@ public final class RateLimitWebFilter implements WebFilter, Ordered {
 		if (!CorsUtils.isPreFlightRequest(exchange.getRequest())) {
 			return charge(exchange, chain);
 		}
-		ServerHttpResponse response = exchange.getResponse();
-		Mono<Boolean> answered = Flux.fromIterable(this.corsFilters.get())
-			.concatMap((filter) -> filter.filter(exchange, NOTHING).then(Mono.fromSupplier(() -> isAnswered(response))))
-			.concatWith(Mono.defer(() -> this.preFlights.get().handlePreFlight(exchange))
-				.then(Mono.fromSupplier(() -> isAnswered(response))))
-			.any(Boolean::booleanValue);
-		return answered.flatMap((done) -> {
-			if (done) {
-				return Mono.empty();
-			}
-			response.setRawStatusCode(null);
-			return charge(exchange, chain);
-		});
+		return answer(exchange, this.corsFilters.get().iterator())
+			.flatMap((answered) -> answered ? Mono.empty() : charge(exchange, chain));
 	}
 
-	private static boolean isAnswered(ServerHttpResponse response) {
-		return response.getHeaders().getAccessControlAllowOrigin() != null;
+	/** The first filter that does not pass a preflight on has answered it. */
+	private Mono<Boolean> answer(ServerWebExchange exchange, Iterator<CorsWebFilter> filters) {
+		if (!filters.hasNext()) {
+			return answer(exchange);
+		}
+		AtomicBoolean passed = new AtomicBoolean();
+		return filters.next()
+			.filter(exchange, (same) -> Mono.fromRunnable(() -> passed.set(true)))
+			.then(Mono.defer(() -> passed.get() ? answer(exchange, filters) : Mono.just(true)));
+	}
+
+	/** A handler without CORS configuration leaves the response as it is. */
+	private Mono<Boolean> answer(ServerWebExchange exchange) {
+		ServerHttpResponse response = exchange.getResponse();
+		HttpHeaders before = new HttpHeaders();
+		before.putAll(response.getHeaders());
+		return this.preFlights.get().handlePreFlight(exchange).then(Mono.fromSupplier(() -> {
+			boolean answered = response.getHeaders().getAccessControlAllowOrigin() != null
+					|| HttpStatus.FORBIDDEN.equals(response.getStatusCode());
+			if (!answered) {
+				response.getHeaders().clear();
+				response.getHeaders().putAll(before);
+			}
+			return answered;
+		}));
 	}
 
 	private Mono<Void> charge(ServerWebExchange exchange, WebFilterChain chain) {

@@ -85,7 +85,7 @@ final class ReactiveRateLimitRequest implements RateLimitRequest {
 	private static Mono<MultiValueMap<String, String>> form(ServerWebExchange exchange, long maxBodySize) {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
 		MediaType type = type(headers);
-		if (type == null || !type.getType().equalsIgnoreCase("multipart")) {
+		if (type == null || !type.isConcrete() || !MediaType.MULTIPART_FORM_DATA.isCompatibleWith(type)) {
 			return exchange.getFormData().onErrorReturn(MALFORMED);
 		}
 		long length = headers.getContentLength();

@@ -7,11 +7,12 @@ import java.util.function.Supplier;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.RequestPath;
 import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.cors.CorsUtils;
@@ -27,9 +28,6 @@ import org.springframework.web.util.ServletRequestPathUtils;
  * preflight but a request like others.
  */
 public final class PreFlights {
-
-	private static final FilterChain NOTHING = (request, response) -> {
-	};
 
 	private final Supplier<List<Filter>> filters;
 
@@ -59,26 +57,21 @@ public final class PreFlights {
 			return false;
 		}
 		for (Filter filter : this.filters.get()) {
-			filter.doFilter(request, response, NOTHING);
-			if (isAnswered(response)) {
+			Rest chain = new Rest();
+			filter.doFilter(request, response, chain);
+			if (!chain.passed) {
 				return true;
 			}
 		}
 		CorsConfigurationSource handler = handler(request);
 		if (handler != null && handler.getCorsConfiguration(request) != null) {
-			new CorsFilter(handler).doFilter(request, response, NOTHING);
+			new CorsFilter(handler).doFilter(request, response, new Rest());
 			return true;
 		}
 		return false;
 	}
 
-	/** A filter that knows nothing of the path leaves the response as it was. */
-	private static boolean isAnswered(HttpServletResponse response) {
-		return response.getHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN) != null
-				|| response.getStatus() == HttpServletResponse.SC_FORBIDDEN;
-	}
-
-	private @Nullable CorsConfigurationSource handler(HttpServletRequest request) throws ServletException {
+	private @Nullable CorsConfigurationSource handler(HttpServletRequest request) {
 		RequestPath before = (RequestPath) request.getAttribute(ServletRequestPathUtils.PATH_ATTRIBUTE);
 		try {
 			ServletRequestPathUtils.parseAndCache(request);
@@ -90,15 +83,25 @@ public final class PreFlights {
 			}
 			return null;
 		}
-		catch (ServletException ex) {
-			return null;
-		}
 		catch (Exception ex) {
-			throw new ServletException("Cannot find the handler of a preflight request", ex);
+			// It is asked again behind this, and answered then.
+			return null;
 		}
 		finally {
 			ServletRequestPathUtils.setParsedRequestPath(before, request);
 		}
+	}
+
+	/** What is behind a filter that does not answer. */
+	private static final class Rest implements FilterChain {
+
+		private boolean passed;
+
+		@Override
+		public void doFilter(ServletRequest request, ServletResponse response) {
+			this.passed = true;
+		}
+
 	}
 
 }

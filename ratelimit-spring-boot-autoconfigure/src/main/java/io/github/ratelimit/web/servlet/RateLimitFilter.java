@@ -14,7 +14,6 @@ import io.github.ratelimit.web.UnreadableRequestException;
 
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.ModelAndView;
 
@@ -91,13 +90,13 @@ public final class RateLimitFilter extends OncePerRequestFilter implements Order
 			return;
 		}
 		catch (UnreadableRequestException ex) {
-			answer(request, response, ex, ex.getStatusCode());
+			answer(request, response, ex, HttpStatus.valueOf(ex.status()));
 			return;
 		}
 		chain.doFilter(request, response);
 	}
 
-	private void answer(HttpServletRequest request, HttpServletResponse response, Exception ex, HttpStatusCode status)
+	private void answer(HttpServletRequest request, HttpServletResponse response, Exception ex, HttpStatus status)
 			throws IOException {
 		UnmatchedRequestResolver.matched(request);
 		RateLimitExceptionResolver.withoutPage(request);

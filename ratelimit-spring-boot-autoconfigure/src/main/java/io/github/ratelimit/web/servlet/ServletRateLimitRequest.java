@@ -30,6 +30,9 @@ import org.springframework.web.util.WebUtils;
  */
 public final class ServletRateLimitRequest implements RateLimitRequest {
 
+	/** The failure of the container to read parameters, where it was seen. */
+	static final String MALFORMED = ServletRateLimitRequest.class.getName() + ".MALFORMED";
+
 	private final HttpServletRequest request;
 
 	private final Callers callers;
@@ -146,7 +149,7 @@ public final class ServletRateLimitRequest implements RateLimitRequest {
 	/** An upload is not read to find out who sends it. */
 	private boolean isUnread() {
 		long length = this.request.getContentLengthLong();
-		return hasType("multipart/") && (length < 0 || length > this.callers.maxBodySize());
+		return hasType(MediaType.MULTIPART_FORM_DATA_VALUE) && (length < 0 || length > this.callers.maxBodySize());
 	}
 
 	private boolean hasType(String start) {
@@ -154,7 +157,7 @@ public final class ServletRateLimitRequest implements RateLimitRequest {
 		return type != null && type.strip().toLowerCase(Locale.ROOT).startsWith(start);
 	}
 
-	/** Containers fail in their own ways. */
+	/** Containers fail in their own ways, and only once: later they tell a part. */
 	private List<String> parameters(String name) {
 		if (isUnread()) {
 			throw UnreadableRequestException.tooLarge();
@@ -164,7 +167,9 @@ public final class ServletRateLimitRequest implements RateLimitRequest {
 			return (values != null) ? List.of(values) : List.of();
 		}
 		catch (RuntimeException ex) {
-			throw UnreadableRequestException.malformed(ex);
+			UnreadableRequestException malformed = UnreadableRequestException.malformed(ex);
+			this.request.setAttribute(MALFORMED, malformed);
+			throw malformed;
 		}
 	}
 

@@ -20,6 +20,7 @@ import io.github.ratelimit.web.Callers;
 import io.github.ratelimit.web.RateLimitFields;
 import io.github.ratelimit.web.RequestPolicies;
 import io.github.ratelimit.web.Settlement;
+import io.github.ratelimit.web.UnreadableRequestException;
 
 /**
  * Charges servlet requests, each of them once.
@@ -67,6 +68,8 @@ public final class ServletRateLimiter {
 	 * @param policies say what the request must pay
 	 * @throws io.github.ratelimit.RateLimitExceededException if it was rejected
 	 * @throws io.github.ratelimit.RateLimitStoreException if the store cannot decide
+	 * @throws UnreadableRequestException if the request may pass, but its parameters
+	 * cannot be read: a handler would be called with a part of them
 	 */
 	void charge(HttpServletRequest request, HttpServletResponse response, RequestPolicies policies) {
 		if (!policies.policies().isEmpty() && countsOnItsOwn(request)) {
@@ -78,6 +81,10 @@ public final class ServletRateLimiter {
 				request.setAttribute(DECISION, decision);
 				this.fields.write(decision, response::setHeader);
 				decision.orElseThrow();
+			}
+			if (request
+				.getAttribute(ServletRateLimitRequest.MALFORMED) instanceof UnreadableRequestException malformed) {
+				throw malformed;
 			}
 		}
 	}

@@ -94,7 +94,7 @@ class ReactiveRateLimitRequestTests {
 		}
 		else {
 			assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> view.param("user"))
-				.matches((ex) -> ex.getStatusCode().value() == 413);
+				.matches((ex) -> ex.status() == 413);
 		}
 	}
 
@@ -104,7 +104,7 @@ class ReactiveRateLimitRequestTests {
 			.header("Content-Type", "application/x-www-form-urlencoded")
 			.body("user=%zz")), true);
 		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> view.param("user"))
-			.matches((ex) -> ex.getStatusCode().value() == 400);
+			.matches((ex) -> ex.status() == 400);
 		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> view.form("other"));
 		assertThat(view.query("user")).isEqualTo("decoy");
 	}

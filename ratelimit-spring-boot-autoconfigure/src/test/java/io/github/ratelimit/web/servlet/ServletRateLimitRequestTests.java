@@ -112,7 +112,7 @@ class ServletRateLimitRequestTests {
 		this.request.setParameter("user", "alice");
 		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> this.view.form("user"));
 		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> this.view.param("user"))
-			.matches((ex) -> ex.getStatusCode().value() == 413);
+			.matches((ex) -> ex.status() == 413);
 		this.request.setQueryString("user=alice");
 		assertThat(this.view.param("user")).isEqualTo("alice");
 	}
@@ -122,7 +122,7 @@ class ServletRateLimitRequestTests {
 		post("application/x-www-form-urlencoded", 10);
 		this.request.setQueryString("user=%zz&%zz=alice");
 		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> this.view.query("user"))
-			.matches((ex) -> ex.getStatusCode().value() == 400);
+			.matches((ex) -> ex.status() == 400);
 		this.request.setQueryString("user=decoy");
 		this.request.setParameter("user", "alice");
 		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> this.view.form("user"));

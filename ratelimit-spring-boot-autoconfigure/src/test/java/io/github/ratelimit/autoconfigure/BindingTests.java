@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.ratelimit.Algorithm;
+import io.github.ratelimit.Ban;
 import io.github.ratelimit.Limit;
 import io.github.ratelimit.Policy;
 
@@ -81,6 +82,15 @@ class BindingTests {
 					assertThat(policies.find("api").limits()).containsExactly(FIVE);
 					assertThat(policies.variants("api")).extracting(Policy::lease).containsExactly(5L, 5L, 2L);
 				});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ban: { after: 5/10m, for: 1h }", "ban: { after: 5 rejections in 10m, for: 60m }",
+			"ban.after: 5 per 10 minutes\n      ban.for: PT1H" })
+	void banMayBeWrittenInWords(String ban) {
+		run("ratelimit:\n  policies:\n    login:\n      limits: 5/1m\n      " + ban,
+				(policies) -> assertThat(policies.find("login").ban())
+					.isEqualTo(new Ban(5, Duration.ofMinutes(10), Duration.ofHours(1))));
 	}
 
 	@Test
